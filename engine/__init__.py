@@ -1,0 +1,1 @@
+"""Runs drawings: expressions, decisions, instances, time, journal. Knows no department and no form."""

@@ -1,0 +1,28 @@
+"""Acts by key: the same key again gives the same answer and does nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from engine.errors import Conflict
+from engine.ports import Context
+from engine.tables import act
+
+
+def done_before(ctx: Context, key: str) -> Any | None:
+    """The answer that an act with this key got before, or None."""
+    row = ctx.connection.execute(sa.select(act.c.actor, act.c.answer).where(act.c.key == key)).one_or_none()
+    if row is None:
+        return None
+    if row.actor != ctx.actor.id:
+        raise Conflict("This key was used by somebody else.")
+    return orjson.loads(row.answer)
+
+
+def remember(ctx: Context, key: str, answer: Any) -> None:
+    """Keeps the answer of an act under its key."""
+    values = {"key": key, "actor": ctx.actor.id, "done_at": ctx.now, "answer": orjson.dumps(answer).decode()}
+    ctx.connection.execute(act.insert().values(values))

@@ -1,0 +1,247 @@
+"""Decisions of a file, and the making of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from engine.decisions.logic import BoxedContext, BoxedFilter, FunctionDefinition, Logic, Loop
+from engine.decisions.tables import DecisionRun, Hit, Input, Output, Rule, Table, as_json
+from engine.decisions.types import ItemType, fitted
+from engine.decisions.xml import Texts
+from engine.errors import DecisionFailed, NotFound
+from engine.feel.border import MOST_NODES, size_of, to_json
+from engine.feel.expressions import NO_FUNCTIONS, Functions
+from engine.feel.runtime import Exceeded, Frame, Run
+from engine.feel.values import Function, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Requirements:
+    """What a decision or a piece of knowledge needs, by id."""
+
+    inputs: tuple[str, ...] = ()
+    decisions: tuple[str, ...] = ()
+    knowledge: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InputData:
+    """A fact from outside, by the name of its variable."""
+
+    id: str
+    name: str
+    labels: Texts
+    type: ItemType
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A decision: `name` is its variable; a decision that is no table has no inputs, outputs and rules."""
+
+    id: str
+    name: str
+    labels: Texts
+    type: ItemType
+    requires: Requirements
+    logic: Logic
+    question: str = ""
+    description: str = ""
+
+    @property
+    def table(self) -> Table | None:
+        """Its decision table, if it is one."""
+        return self.logic if isinstance(self.logic, Table) else None
+
+    @property
+    def inputs(self) -> tuple[Input, ...]:
+        """The columns that are tested."""
+        return self.table.inputs if self.table else ()
+
+    @property
+    def outputs(self) -> tuple[Output, ...]:
+        """The columns that are given."""
+        return self.table.outputs if self.table else ()
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rows."""
+        return self.table.rules if self.table else ()
+
+    @property
+    def hit_policy(self) -> str:
+        """U, A, P, F, R, O, C, C+, C<, C> or C#; "" for what is no table."""
+        return self.table.hit_policy if self.table else ""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The variables that it reads, those of other decisions included."""
+        return frozenset(_reads(self.logic, frozenset()))
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """A business knowledge model: a function that decisions share."""
+
+    id: str
+    name: str
+    requires: Requirements
+    function: FunctionDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A decision service: decisions offered as one function."""
+
+    id: str
+    name: str
+    outputs: tuple[str, ...]
+    encapsulated: tuple[str, ...]
+    input_decisions: tuple[str, ...]
+    inputs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was decided, and why: the rules that matched by number from 1, the inputs as they were seen, all tables asked."""
+
+    value: Any
+    matched: tuple[int, ...]
+    inputs: Mapping[str, Any]
+    table: str
+    trail: tuple[Hit, ...] = ()
+    diagnostics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """The decisions of one file, by id."""
+
+    decisions: Mapping[str, Decision]
+    inputs: Mapping[str, InputData]
+    knowledge: Mapping[str, Knowledge]
+    services: Mapping[str, Service]
+    name: str = ""
+    file: str = ""
+
+    def evaluate(
+        self,
+        decision_id: str,
+        scope: Mapping[str, Any],
+        functions: Functions = NO_FUNCTIONS,
+        now: datetime | None = None,
+    ) -> Outcome:
+        """The outcome of a decision for these variables; what it requires is decided first.
+
+        Raises:
+            NotFound: there is no such decision.
+            DecisionFailed: rules contradict each other, or a limit is exceeded.
+        """
+        if decision_id not in self.decisions:
+            raise NotFound("decision", decision_id)
+        run = DecisionRun(functions, now)
+        try:
+            value = self._decided(decision_id, Frame(scope, None, run), run)
+        except (Exceeded, RecursionError) as limit:
+            raise DecisionFailed(decision_id, str(limit)) from limit
+        table = self.decisions[decision_id].table
+        hit = next((hit for hit in reversed(run.hits) if table and hit.table == table.id), Hit(decision_id, (), {}))
+        inputs = {name: as_json(value) for name, value in hit.inputs.items()}
+        return Outcome(_kept(value, decision_id), hit.matched, inputs, hit.table, tuple(run.hits), tuple(run.notes))
+
+    def facts(self, decision_id: str) -> frozenset[str]:
+        """The variables that must come from outside for a decision and all that it requires."""
+        decision = self.decisions[decision_id]
+        known = {self.decisions[key].name for key in decision.requires.decisions}
+        known |= {{**self.knowledge, **self.services}[key].name for key in decision.requires.knowledge}
+        return (decision.names - known).union(*(self.facts(key) for key in decision.requires.decisions))
+
+    def _decided(self, decision_id: str, outside: Frame, run: DecisionRun) -> Value:
+        if decision_id in run.made:
+            return run.made[decision_id]
+        decision = self.decisions[decision_id]
+        inside = self._frame(decision.requires, outside, run)
+        value = fitted(decision.logic.value_in(inside), decision.type, inside, decision.name)
+        run.made[decision_id] = value
+        return value
+
+    def _frame(self, requires: Requirements, outside: Frame, run: DecisionRun) -> Frame:
+        """The variables that something sees: what it requires, then those from outside."""
+        if not (requires.inputs or requires.decisions or requires.knowledge):
+            return outside
+        values: dict[str, Any] = {}
+        for key in requires.inputs:
+            self._take_input(self.inputs[key], values, outside)
+        for key in requires.decisions:
+            values[self.decisions[key].name] = self._decided(key, outside, run)
+        for key in requires.knowledge:
+            name, function = self._function(key, outside, run)
+            values[name] = function
+        return Frame(values, outside, run)
+
+    def _take_input(self, data: InputData, values: dict[str, Any], outside: Frame) -> None:
+        """Fits a typed fact to its type; one without a type stays where it is."""
+        found = outside.find(data.name)
+        if data.type.name != "Any" and isinstance(found, str | int | float | list | dict):
+            values[data.name] = fitted(outside.take(found), data.type, outside, data.name)
+
+    def _function(self, key: str, outside: Frame, run: DecisionRun) -> tuple[str, Function]:
+        if key in self.services:
+            service = self.services[key]
+            return service.name, self._service(service, outside)
+        model = self.knowledge[key]
+        return model.name, model.function.value_in(self._frame(model.requires, outside, run))
+
+    def _service(self, service: Service, outside: Frame) -> Function:
+        """A service as a function of its input data and input decisions."""
+        names = [self.inputs[key].name for key in service.inputs] + [self.decisions[key].name for key in service.input_decisions]
+
+        def call(run: Run, values: list[Value]) -> Value:
+            if len(values) != len(names):
+                return run.note(f"{service.name} takes {len(names)} values, not {len(values)}.")
+            own = DecisionRun(run.functions, run.now)
+            own.steps, own.calls_deep, own.notes = run.steps, run.calls_deep + 1, run.notes
+            given = dict(zip(names, values, strict=True))
+            own.made = {key: given[self.decisions[key].name] for key in service.input_decisions}
+            frame = Frame(given, None, own)
+            results = {self.decisions[key].name: self._decided(key, frame, own) for key in service.outputs}
+            run.steps = own.steps
+            if isinstance(run, DecisionRun):
+                run.hits.extend(own.hits)
+            return next(iter(results.values())) if len(results) == 1 else results
+
+        return Function(service.name, tuple(names), call)
+
+
+def _kept(value: Value, decision_id: str) -> Any:
+    """The result as JSON."""
+    if size_of(value) > MOST_NODES:
+        raise DecisionFailed(decision_id, f"Its result has more than {MOST_NODES} values.")
+    try:
+        return to_json(value)
+    except (TypeError, ValueError) as error:
+        raise DecisionFailed(decision_id, f"Its result cannot be kept: {error}") from error
+
+
+def _reads(logic: Logic, bound: frozenset[str]) -> Iterator[str]:
+    """The variables that a boxed expression reads from outside; in a filter, entries of the items are not told apart."""
+    yield from (name for expression in logic.expressions() for name in expression.names - bound)
+    if isinstance(logic, Table):
+        yield from (name for rule in logic.rules for test in rule.tests for name in test.names - bound)
+    match logic:
+        case BoxedContext():
+            for name, _, entry in logic.entries:
+                yield from _reads(entry, bound)
+                bound |= {name}
+            return
+        case FunctionDefinition():
+            bound |= {name for name, _ in logic.parameters}
+        case Loop():
+            bound |= {logic.variable, "partial"}
+        case BoxedFilter():
+            yield from _reads(logic.domain, bound)
+            return
+    for part in logic.parts():
+        yield from _reads(part, bound)

@@ -1,0 +1,169 @@
+"""Definitions: published, numbered, immutable versions of a procedure with everything it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from engine import journal
+from engine.closure import Definition, Library, Resource, closure_hash
+from engine.decisions import read_decisions
+from engine.drawing import read_drawing
+from engine.errors import DrawingInvalid, NotFound, Problem
+from engine.lint import lint_procedure
+from engine.ports import Catalogue, Context
+from engine.spiff.build import make_plan
+from engine.tables import definition as definition_table
+from engine.tables import definition_resource, resource
+
+
+def closure(library: Library, procedure_id: str, catalogue: Catalogue) -> dict[tuple[str, str], Resource]:
+    """Everything a procedure needs: its drawing, called drawings, decisions and what else its steps name.
+
+    Raises:
+        DrawingInvalid: something it names does not exist; every such name at once.
+    """
+    found: dict[tuple[str, str], Resource] = {}
+    missing: list[Problem] = []
+    todo = [("drawing", procedure_id, "", "")]
+    while todo:
+        kind, name, element, file = todo.pop()
+        if (kind, name) in found:
+            continue
+        if (kind, name) not in library:
+            missing.append(
+                Problem("exists", f"There is no {kind} “{name}”.", "Add it, or name one that exists.", element, "", file)
+            )
+            continue
+        item = found[kind, name] = library[kind, name]
+        if kind == "drawing":
+            todo += [(*need, item.path) for need in _needs(item, name, catalogue)]
+    if missing:
+        raise DrawingInvalid(missing)
+    return found
+
+
+def publish(ctx: Context, library: Library, procedure_id: str) -> tuple[int, list[Problem]]:
+    """The number of the definition that now holds, and the warnings; nothing changes when the closure is published already.
+
+    Raises:
+        DrawingInvalid: it cannot run; every reason at once.
+    """
+    found = closure(library, procedure_id, ctx.ports.catalogue)
+    warnings = _lint(found, procedure_id, ctx.ports.catalogue)
+    named = closure_hash(found)
+    rows = sa.select(definition_table.c.number, definition_table.c.hash).where(definition_table.c.procedure_id == procedure_id)
+    numbers = {row.hash: row.number for row in ctx.connection.execute(rows)}
+    if named in numbers:
+        return numbers[named], warnings
+    number = max(numbers.values(), default=0) + 1
+    _store(ctx, procedure_id, number, named, found)
+    content = {"procedure": procedure_id, "number": number, "hash": named, "resources": {r.path: r.hash for r in found.values()}}
+    journal.record(ctx, "definitions", "definition published", content)
+    return number, warnings
+
+
+def lint(library: Library, procedure_id: str, catalogue: Catalogue) -> list[Problem]:
+    """All problems of a procedure and what it calls, errors and warnings."""
+    try:
+        found = closure(library, procedure_id, catalogue)
+        return _lint(found, procedure_id, catalogue)
+    except DrawingInvalid as error:
+        return list(error.problems)
+
+
+def latest(connection: Connection, procedure_id: str) -> Definition:
+    """The definition with the highest number.
+
+    Raises:
+        NotFound: the procedure was never published.
+    """
+    rows = sa.select(definition_table.c.id).where(definition_table.c.procedure_id == procedure_id)
+    found = connection.execute(rows.order_by(definition_table.c.number.desc()).limit(1)).scalar()
+    if found is None:
+        raise NotFound("procedure", procedure_id)
+    return load(connection, found)
+
+
+def published(connection: Connection) -> list[Definition]:
+    """The latest definition of every procedure, by procedure id."""
+    rows = sa.select(sa.func.max(definition_table.c.id)).group_by(definition_table.c.procedure_id)
+    return sorted((load(connection, key) for (key,) in connection.execute(rows)), key=lambda found: found.procedure_id)
+
+
+#: Definitions never change, so they are read once per process and database.
+_CACHE: dict[tuple[str, int, str], Definition] = {}
+
+
+def load(connection: Connection, definition_id: int) -> Definition:
+    """A definition by its id.
+
+    Raises:
+        NotFound: there is none.
+    """
+    key = (str(connection.engine.url), definition_id)
+    for (url, number, _), cached in _CACHE.items():
+        if (url, number) == key:
+            return cached
+    row = connection.execute(sa.select(definition_table).where(definition_table.c.id == definition_id)).one_or_none()
+    if row is None:
+        raise NotFound("definition", definition_id)
+    joined = sa.select(definition_resource, resource.c.content).join(resource, resource.c.hash == definition_resource.c.hash)
+    kept = connection.execute(joined.where(definition_resource.c.definition_id == definition_id))
+    resources = {(r.kind, r.name): Resource(r.kind, r.name, r.path, r.content) for r in kept}
+    _CACHE[(*key, row.hash)] = made = _make(row, resources)
+    return made
+
+
+def _make(row: Any, resources: Library) -> Definition:
+    drawings = {name: read_drawing(r.content, r.path) for (kind, name), r in resources.items() if kind == "drawing"}
+    procedures = {name: drawing.procedures[name] for name, drawing in drawings.items()}
+    decisions = {name: read_decisions(r.content, r.path) for (kind, name), r in resources.items() if kind == "decision"}
+    plan = make_plan(procedures[row.procedure_id], procedures)
+    return Definition(
+        row.id, row.procedure_id, row.number, row.hash, row.published_at, drawings, procedures, decisions, resources, plan
+    )
+
+
+def _needs(item: Resource, name: str, catalogue: Catalogue) -> Iterator[tuple[str, str, str]]:
+    procedure = read_drawing(item.content, item.path).procedures.get(name)
+    for node in procedure.nodes.values() if procedure else ():
+        if node.kind == "callActivity" and node.called:
+            yield "drawing", node.called, node.id
+        if node.kind == "businessRuleTask" and node.attributes.get("decisionRef"):
+            yield "decision", node.attributes["decisionRef"], node.id
+        for kind, needed in catalogue.needs(node):
+            yield kind, needed, node.id
+
+
+def _lint(found: Mapping[tuple[str, str], Resource], procedure_id: str, catalogue: Catalogue) -> list[Problem]:
+    problems: list[Problem] = []
+    for (kind, name), item in found.items():
+        if kind == "drawing":
+            problems += lint_procedure(read_drawing(item.content, item.path), name, catalogue)
+        if kind == "decision":
+            try:
+                read_decisions(item.content, item.path)
+            except DrawingInvalid as error:
+                problems += error.problems
+    if any(problem.severity == "error" for problem in problems):
+        raise DrawingInvalid(problems)
+    return problems
+
+
+def _store(ctx: Context, procedure_id: str, number: int, named: str, found: Mapping[tuple[str, str], Resource]) -> None:
+    hashes = {item.hash: item.content for item in found.values()}
+    known = set(ctx.connection.execute(sa.select(resource.c.hash).where(resource.c.hash.in_(hashes))).scalars())
+    new = [{"hash": key, "content": content} for key, content in hashes.items() if key not in known]
+    if new:
+        ctx.connection.execute(resource.insert(), new)
+    values = {"procedure_id": procedure_id, "number": number, "hash": named, "published_at": ctx.now, "published_by": ctx.actor.id}
+    made = ctx.connection.execute(definition_table.insert().values(values).returning(definition_table.c.id)).scalar_one()
+    rows = [
+        {"definition_id": made, "kind": kind, "name": name, "path": item.path, "hash": item.hash}
+        for (kind, name), item in found.items()
+    ]
+    ctx.connection.execute(definition_resource.insert(), rows)

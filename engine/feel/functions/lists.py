@@ -1,0 +1,202 @@
+"""Functions on lists. Positions count from 1, from the end when negative."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from functools import cmp_to_key
+
+from engine.feel.functions.book import Book
+from engine.feel.functions.strings import index_from
+from engine.feel.operators import compare, equal
+from engine.feel.runtime import MOST_ITEMS, Exceeded, Refused, Run, items_within_limit
+from engine.feel.values import Function, Value
+
+LISTS = Book()
+
+
+def _same(left: Value, right: Value, run: Run) -> bool:
+    """Whether two items are the same one: null is, and kinds that differ are not worth a note."""
+    return type(left) is type(right) and (left is None or equal(left, right, run) is True)
+
+
+@LISTS.define("list contains", "list: list", "element: any")
+def _list_contains(run: Run, items: list[Value], element: Value) -> Value:
+    return any(_same(item, element, run) for item in items)
+
+
+@LISTS.define("count", "list: list")
+@LISTS.define("count", "list: any*")
+def _count(run: Run, items: list[Value]) -> Value:
+    return Decimal(len(items))
+
+
+@LISTS.define("min", "list: list")
+@LISTS.define("min", "list: any*")
+def _min(run: Run, items: list[Value]) -> Value:
+    return _extreme(items, -1, run)
+
+
+@LISTS.define("max", "list: list")
+@LISTS.define("max", "list: any*")
+def _max(run: Run, items: list[Value]) -> Value:
+    return _extreme(items, 1, run)
+
+
+@LISTS.define("all", "list: list")
+@LISTS.define("all", "list: any*")
+def _all(run: Run, items: list[Value]) -> Value:
+    return _decided(items, deciding=False)
+
+
+@LISTS.define("any", "list: list")
+@LISTS.define("any", "list: any*")
+def _any(run: Run, items: list[Value]) -> Value:
+    return _decided(items, deciding=True)
+
+
+@LISTS.define("sublist", "list: list", "start position: number", "length: number?")
+def _sublist(run: Run, items: list[Value], position: Decimal, length: Decimal | None = None) -> Value:
+    start = index_from(position, len(items))
+    if length is None:
+        return items[start:]
+    if length < 0 or start + length > len(items):
+        raise Refused("the list is shorter")
+    return items[start : start + int(length)]
+
+
+@LISTS.define("append", "list: list", "item: any*")
+def _append(run: Run, items: list[Value], more: list[Value]) -> Value:
+    return items_within_limit([*items, *more])
+
+
+@LISTS.define("concatenate", "list: list*")
+def _concatenate(run: Run, lists: list[list[Value]]) -> Value:
+    return _all_items(lists, run)
+
+
+@LISTS.define("union", "list: list*")
+def _union(run: Run, lists: list[list[Value]]) -> Value:
+    return _distinct(_all_items(lists, run), run)
+
+
+@LISTS.define("distinct values", "list: list")
+def _distinct_values(run: Run, items: list[Value]) -> Value:
+    return _distinct(items, run)
+
+
+@LISTS.define("duplicate values", "list: list")
+def _duplicate_values(run: Run, items: list[Value]) -> Value:
+    return _distinct([item for i, item in enumerate(items) if _seen(item, items[:i], run)], run)
+
+
+@LISTS.define("flatten", "list: list")
+def _flatten(run: Run, items: list[Value]) -> Value:
+    flat: list[Value] = []
+    waiting = items[::-1]
+    while waiting:
+        item = waiting.pop()
+        if type(item) is list:
+            run.spend(len(item) + 1)
+            waiting.extend(item[::-1])
+        else:
+            flat.append(item)
+    return items_within_limit(flat)
+
+
+@LISTS.define("insert before", "list: list", "position: number", "newItem: any")
+def _insert_before(run: Run, items: list[Value], position: Decimal, item: Value) -> Value:
+    index = index_from(position, len(items))
+    return items_within_limit([*items[:index], item, *items[index:]])
+
+
+@LISTS.define("remove", "list: list", "position: number")
+def _remove(run: Run, items: list[Value], position: Decimal) -> Value:
+    index = index_from(position, len(items))
+    return [*items[:index], *items[index + 1 :]]
+
+
+@LISTS.define("list replace", "list: list", "position: number", "newItem: any")
+def _replace_at(run: Run, items: list[Value], position: Decimal, item: Value) -> Value:
+    index = index_from(position, len(items))
+    return [*items[:index], item, *items[index + 1 :]]
+
+
+@LISTS.define("list replace", "list: list", "match: function", "newItem: any")
+def _replace_matching(run: Run, items: list[Value], match: Function, new: Value) -> Value:
+    return [new if match.call(run, [item, new]) is True else item for item in items]
+
+
+@LISTS.define("reverse", "list: list")
+def _reverse(run: Run, items: list[Value]) -> Value:
+    return items[::-1]
+
+
+@LISTS.define("index of", "list: list", "match: any")
+def _index_of(run: Run, items: list[Value], match: Value) -> Value:
+    return [Decimal(index) for index, item in enumerate(items, 1) if _same(item, match, run)]
+
+
+@LISTS.define("sort", "list: list", "precedes: function?")
+def _sort(run: Run, items: list[Value], precedes: Function | None = None) -> Value:
+    if precedes is None:
+        return sorted(items, key=cmp_to_key(lambda a, b: _ordered(a, b, run)))
+    return sorted(items, key=cmp_to_key(_by(precedes, run)))
+
+
+def _by(precedes: Function, run: Run) -> Callable[[Value, Value], int]:
+    def order(left: Value, right: Value) -> int:
+        run.spend(2)
+        if precedes.call(run, [left, right]) is True:
+            return -1
+        return 1 if precedes.call(run, [right, left]) is True else 0
+
+    return order
+
+
+def _ordered(left: Value, right: Value, run: Run) -> int:
+    run.spend(1)
+    order = compare(left, right, run)
+    if order is None:
+        raise Refused("the items have no common order")
+    return order
+
+
+def _extreme(items: list[Value], sign: int, run: Run) -> Value:
+    if not items:
+        return None
+    found = items[0]
+    if len(items) == 1:
+        _ordered(found, found, run)
+    for item in items[1:]:
+        if _ordered(item, found, run) == sign:
+            found = item
+    return found
+
+
+def _decided(items: list[Value], *, deciding: bool) -> bool | None:
+    if deciding in (item for item in items if type(item) is bool):
+        return deciding
+    return None if any(type(item) is not bool for item in items) else not deciding
+
+
+def _all_items(lists: list[list[Value]], run: Run) -> list[Value]:
+    total = sum(map(len, lists))
+    if total > MOST_ITEMS:
+        raise Exceeded(f"A list has more than {MOST_ITEMS} items.")
+    run.spend(total)
+    return [item for items in lists for item in items]
+
+
+def _seen(item: Value, earlier: list[Value], run: Run) -> bool:
+    run.spend(len(earlier))
+    return any(_same(item, other, run) for other in earlier)
+
+
+def _distinct(items: list[Value], run: Run) -> list[Value]:
+    """Each item once, in the order of first appearance."""
+    kept: list[Value] = []
+    for item in items:
+        if not _seen(item, kept, run):
+            kept.append(item)
+    return kept

@@ -1,0 +1,178 @@
+"""What every step does: it arrives, does its automatic work, waits if it must, leaves, and tokens go on from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
+from SpiffWorkflow.task import Task
+
+from engine.drawing import Flow, Node, Procedure, Transfer
+from engine.errors import StepFailed
+from engine.spiff.run import Run
+
+
+class Step(BpmnTaskSpec):
+    """A flow node as a specification. Subclasses say what happens on `enter` and on `leave`.
+
+    Both may raise; then nothing has happened yet, and the step can be tried again: so they first compute, then write.
+    """
+
+    #: Waits for a person or an outside worker (SpiffWorkflow's word for it).
+    manual = False
+    is_round = False
+    is_call = False
+    #: A join that can become free by what happens elsewhere in its scope.
+    may_release_late = False
+
+    def __init__(self, process: Any, node: Node | None, name: str) -> None:
+        super().__init__(process, name)
+        self.manual = type(self).manual
+        self.node = node
+        self.bpmn_id = node.id if node else name
+        self.procedure: Procedure = process.procedure
+
+    @property
+    def procedure_id(self) -> str:
+        """The id of the procedure in which it is drawn."""
+        return self.procedure.id
+
+    @property
+    def scope_id(self) -> str:
+        """The id of the process or sub-process whose nodes it holds; only for steps that hold others."""
+        return self.node.id if self.node else self.procedure.id
+
+    # --- what subclasses do -----------------------------------------------------------------------
+
+    def arrive(self, run: Run, task: Task) -> bool:
+        """A token has come; whether the step can do its work now."""
+        return True
+
+    def enter(self, run: Run, task: Task) -> bool:
+        """Does the automatic work; whether the step is done with it, or waits."""
+        return True
+
+    def leave(self, run: Run, task: Task) -> None:
+        """Writes what is left to write and chooses where to go on."""
+        self.write_outputs(run, task)
+        task.internal_data["onward"] = [flow.id for flow in self.onward(run, task)]
+
+    def onward(self, run: Run, task: Task) -> Sequence[Flow]:
+        """The flows that get a token: all without a condition, those whose condition holds, or the default."""
+        flows = self.flows()
+        conditional = [flow for flow in flows if flow.condition and flow.id != self.default]
+        if not conditional:
+            return flows
+        chosen = [flow for flow in conditional if self.holds(run, task, flow)]
+        free = [flow for flow in flows if not flow.condition and flow.id != self.default]
+        return [*free, *chosen] if chosen else [*free, *[flow for flow in flows if flow.id == self.default]]
+
+    def fire(self, run: Run, task: Task, payload: Mapping[str, Any]) -> None:
+        """An event that the step waits for has happened."""
+        raise NotImplementedError
+
+    def awaits(self, kind: str) -> str | None:
+        """The name of the message or signal that it waits for."""
+        return None
+
+    def catches(self, kind: str, code: str) -> bool:
+        """Whether it catches an error or escalation with this code."""
+        return False
+
+    def child_finished(self, run: Run, task: Task, child: Task) -> None:
+        """A step below it has finished; a scope without tokens ends."""
+        if self.scope_holds and not run.tokens(task):
+            run.leave(task)
+
+    scope_holds = False
+
+    # --- shared parts -----------------------------------------------------------------------------
+
+    @property
+    def default(self) -> str | None:
+        """The id of the default flow."""
+        return self.node.default if self.node else None
+
+    def flows(self) -> list[Flow]:
+        """The outgoing flows, in the order of the XML."""
+        return [self.procedure.flows[flow] for flow in (self.node.outgoing if self.node else ())]
+
+    def holds(self, run: Run, task: Task, flow: Flow) -> bool:
+        """Whether the condition of a flow is true; null is not."""
+        return run.evaluate(flow.condition or "", run.view(task), self.bpmn_id) is True
+
+    def write_outputs(self, run: Run, task: Task) -> None:
+        """Writes the output parameters, each computed over what was there before any of them."""
+        if self.node and self.node.outputs:
+            run.write(task, self.transfer(run, task, self.node.outputs))
+
+    def transfer(self, run: Run, task: Task, transfers: Sequence[Transfer]) -> dict[str, Any]:
+        """The values of some parameters over the scope of a step."""
+        scope = run.view(task)
+        values: dict[str, Any] = {}
+        for transfer in transfers:
+            if transfer.target is None:
+                values.update(scope)
+            else:
+                values[transfer.target] = run.evaluate(transfer.expression, scope, self.bpmn_id)
+        return values
+
+    # --- SpiffWorkflow's hooks --------------------------------------------------------------------
+
+    def test(self) -> None:
+        """A step needs no input: start events have none."""
+
+    def _predict_hook(self, my_task: Task) -> None:
+        """Nothing is predicted."""
+
+    def _update_hook(self, my_task: Task) -> bool:
+        return self.arrive(my_task.workflow, my_task)
+
+    def _on_ready_hook(self, my_task: Task) -> None:
+        my_task.workflow.make_ready(my_task)
+
+    def _run_hook(self, my_task: Task) -> bool | None:
+        """True when finished; None when it waits, which SpiffWorkflow calls STARTED."""
+        run: Run = my_task.workflow
+        if not my_task.internal_data.get("leaving"):
+            if not self.enter(run, my_task):
+                return None
+            # What follows may fail by itself and be retried; the work above must not be done twice.
+            my_task.internal_data["leaving"] = True
+        if run.is_live(my_task):
+            self.leave(run, my_task)
+        return True
+
+    def _on_complete_hook(self, my_task: Task) -> None:
+        run: Run = my_task.workflow
+        if not run.is_live(my_task):
+            return  # it was taken out by what it threw
+        run.tell("step finished", my_task)
+        for child in my_task.children:
+            run.withdraw(child)
+        for flow_id in my_task.internal_data.get("onward", ()):
+            flow = self.procedure.flows[flow_id]
+            run.arrive_later(run.place(my_task.parent, self._wf_spec.task_specs[flow.target], via=flow_id))
+
+
+class Root(Step):
+    """The top of the tree; it stands for the instance."""
+
+    def child_finished(self, run: Run, task: Task, child: Task) -> None:
+        """The instance ends with its last token."""
+        if not run.tokens(task):
+            for listener in task.children:
+                run.withdraw(listener)
+            run.completed = True
+
+
+def need(value: Any, kind: type, element: str, what: str) -> Any:
+    """A value of the wanted kind.
+
+    Raises:
+        StepFailed: it is something else; says what was found.
+    """
+    if not isinstance(value, kind):
+        raise StepFailed(element, f"{what} gives {value!r}.")
+    return value

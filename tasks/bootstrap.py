@@ -1,0 +1,105 @@
+"""The composition root: settings in, a Lanework out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from engine import scheduler, timers
+from engine.clock import Clock, SystemClock
+from engine.db import Database
+from engine.errors import NotFound
+from engine.ports import Actor, JournalKey, Ports
+from tasks.context import Context
+from tasks.functions import host_functions
+from tasks.house import House, HouseCatalogue, read_house
+from tasks.records.operations import BOOK
+from tasks.settings import Settings
+from tasks.work import people
+from tasks.work.items import WorkObserver
+
+SYSTEM = Actor("system", "system")
+TIMER = Actor("timer", "timer")
+
+
+@dataclass(slots=True)
+class Application:
+    """A running Lanework: opens transactions in somebody's name."""
+
+    settings: Settings
+    house: House
+    database: Database
+    clock: Clock
+    ports: Ports
+    catalogue: HouseCatalogue = field(repr=False)
+
+    @contextmanager
+    def transaction(self, actor: Actor) -> Iterator[Context]:
+        """An act: one transaction, committed at the end, rolled back whole on any error."""
+        with self.database.transaction() as connection:
+            yield self._context(connection, actor)
+
+    @contextmanager
+    def reading(self, actor: Actor) -> Iterator[Context]:
+        """A look at one moment, which changes nothing."""
+        with self.database.reading() as connection:
+            yield self._context(connection, actor)
+
+    def close(self) -> None:
+        """Closes all connections."""
+        self.database.close()
+
+    def _context(self, connection: Any, actor: Actor) -> Context:
+        ctx = Context(connection, self.clock.now(), actor, self.ports, self.house)
+        if actor.kind != "person":
+            return ctx
+        try:
+            acting = people.get(ctx, actor.id)
+        except NotFound:
+            return ctx
+        return Context(connection, ctx.now, actor, self.ports, self.house, acting)
+
+
+def open_application(
+    settings: Settings, *, clock: Clock | None = None, key: JournalKey | None = None, owner: bool = False
+) -> Application:
+    """A Lanework on the settings' database, whose schema must be there.
+
+    Raises:
+        SettingsInvalid, FileInvalid, DrawingInvalid: the house cannot be read.
+    """
+    house = read_house(settings.processes, settings.company)
+    catalogue = HouseCatalogue(house, frozenset(BOOK))
+    ports = Ports(WorkObserver(), BOOK, host_functions, catalogue, key or settings.journal_key(), house.zone)
+    return Application(settings, house, Database(settings.database, owner=owner), clock or SystemClock(), ports, catalogue)
+
+
+@dataclass(frozen=True, slots=True)
+class Ticker:
+    """Wakes what is due. Any number of processes may do it at once: each instance is woken by one."""
+
+    application: Application
+    batch: int = 50
+
+    def tick(self) -> int:
+        """Wakes the instances that are due now, each in a transaction of its own; how many."""
+        application = self.application
+        with application.reading(TIMER) as ctx:
+            due = timers.due(ctx.connection, application.clock.now(), self.batch)
+        woken = 0
+        for instance in due:
+            with application.transaction(TIMER) as ctx:
+                woken += timers.wake(ctx, instance)
+        return woken
+
+    def start(self, seconds: float) -> Callable[[], None]:
+        """Ticks in the background until the returned function is called."""
+        return scheduler.every(seconds, self.tick)
+
+    def next_wake(self) -> datetime | None:
+        """When something is due next."""
+        with self.application.reading(TIMER) as ctx:
+            return timers.next_wake(ctx.connection)

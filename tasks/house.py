@@ -1,0 +1,131 @@
+"""The house: its calendar, departments, parameters and drawn procedures, read once from `processes/`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from engine.closure import Library, Resource
+from engine.decisions import Decisions, read_decisions
+from engine.drawing import Node, codes, read_drawing
+from engine.drawing.xml import parse
+from engine.errors import DrawingInvalid, Problem
+from tasks.work.calendar import WorkingCalendar, read_calendar
+from tasks.work.departments import Departments, read_departments
+from tasks.work.parameters import Parameters, read_parameters
+
+#: Functions that expressions may call besides those of FEEL.
+FUNCTIONS = ("workdays", "due", "parameter", "case_number")
+#: The rule of REQUIREMENTS 2.1 that says who hears of a late task.
+ESCALATION = "escalation"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What is the same for all cases and changes only with the files."""
+
+    calendar: WorkingCalendar
+    departments: Departments
+    parameters: Parameters
+    library: Library
+    escalation: Decisions
+    company: str
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The plant's time zone."""
+        return self.calendar.zone
+
+    @property
+    def procedures(self) -> list[str]:
+        """The ids of all drawn procedures."""
+        return sorted(name for kind, name in self.library if kind == "drawing")
+
+
+def read_house(folder: Path, company: str) -> House:
+    """The house as the files in `processes/` describe it.
+
+    Raises:
+        FileInvalid, DrawingInvalid: a file does not say what it must.
+    """
+    library = read_library(folder)
+    escalation = library.get(("decision", ESCALATION))
+    if escalation is None:
+        raise DrawingInvalid([Problem("exists", "There is no decision table “escalation”.", "Add shared/rules/escalation.dmn.")])
+    return House(
+        read_calendar((folder / "calendar.toml").read_text("utf-8")),
+        read_departments((folder / "departments.toml").read_text("utf-8")),
+        read_parameters((folder / "parameters.toml").read_text("utf-8")),
+        library,
+        read_decisions(escalation.content, escalation.path),
+        company,
+    )
+
+
+def read_library(folder: Path) -> Library:
+    """All drawings, decision tables and forms of a folder, by kind and id.
+
+    Raises:
+        DrawingInvalid: two files have the same id.
+    """
+    found: dict[tuple[str, str], Resource] = {}
+    problems: list[Problem] = []
+    for path in sorted(folder.rglob("*")):
+        for item in _resources(path, path.relative_to(folder).as_posix()):
+            if (item.kind, item.name) in found:
+                problems.append(
+                    Problem("unique", f"The {item.kind} “{item.name}” stands in two files.", "Rename one.", file=item.path)
+                )
+            found[item.kind, item.name] = item
+    if problems:
+        raise DrawingInvalid(problems)
+    return found
+
+
+def _resources(path: Path, name: str) -> list[Resource]:
+    if path.suffix == ".bpmn":
+        content = path.read_bytes()
+        return [Resource("drawing", procedure, name, content) for procedure in read_drawing(content, name).procedures]
+    if path.suffix == ".dmn":
+        content = path.read_bytes()
+        decisions = (element.get("id") or "" for element in parse(content, name).iter("{*}decision"))
+        return [Resource("decision", decision, name, content) for decision in decisions]
+    if path.suffix == ".form":
+        content = path.read_bytes()
+        return [Resource("form", json.loads(content)["id"], name, content)]
+    return []
+
+
+def forms_of(node: Node) -> Sequence[str]:
+    """The ids of all forms that a step may show."""
+    key = node.attributes.get("formKey", "")
+    return codes(node.properties.get("forms")) if "${" in key else (key,) if key else ()
+
+
+@dataclass(frozen=True, slots=True)
+class HouseCatalogue:
+    """Tells lint which names exist in the house."""
+
+    house: House
+    topics: frozenset[str]
+
+    def exists(self, kind: str, name: str) -> bool:
+        """Whether there is a role, parameter, topic, function or form of this name."""
+        known: Mapping[str, Any] = {
+            "topic": self.topics,
+            "function": FUNCTIONS,
+            "parameter": self.house.parameters,
+        }
+        if kind == "role":
+            return self.house.departments.role_by_name(name) is not None
+        if kind in known:
+            return name in known[kind]
+        return (kind, name) in self.house.library
+
+    def needs(self, node: Node) -> Sequence[tuple[str, str]]:
+        """The forms of a step."""
+        return [("form", form) for form in forms_of(node)]

@@ -1,0 +1,31 @@
+"""A person, as everything that asks who somebody is knows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.ports import Actor
+from tasks.texts import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who works in the house."""
+
+    id: str
+    login: str
+    names: Texts
+    department: str
+    roles: tuple[str, ...]
+    is_head: bool
+    deputy: str | None
+    locale: str
+    skills: tuple[str, ...]
+    location: str
+    working: bool
+    administrator: bool
+    auditor: bool
+
+    def actor(self) -> Actor:
+        """In whose name they act."""
+        return Actor(self.id)

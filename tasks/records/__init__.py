@@ -1,0 +1,1 @@
+"""Papers, numbers, registers, and the operations that service tasks call."""

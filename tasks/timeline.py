@@ -1,0 +1,114 @@
+"""The history of a case, read from the journal: who did what, when, for whom and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from engine import definitions, journal
+from engine.closure import Definition
+from tasks import cases
+from tasks.context import Context
+from tasks.texts import Texts
+from tasks.work import people
+
+#: Whose doing an entry is when no person acted.
+SYSTEM: Texts = {"en": "System", "zh-Hans": "系统", "zh-Hant": "系統"}
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """A value that changed, or one that explains the act."""
+
+    label: str
+    old: Any
+    new: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """What followed from an act by itself."""
+
+    kind: str
+    element_id: str
+    element: Texts
+    details: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One act in the history of a case."""
+
+    number: int
+    at: datetime
+    actor: Texts
+    on_behalf_of: Texts | None
+    kind: str
+    element_id: str
+    element: Texts
+    outcome: Texts | None
+    reason: str
+    details: Sequence[Detail]
+    happened: Sequence[Happened]
+    definition_number: int | None
+
+
+def timeline(ctx: Context, number: str) -> list[Line]:
+    """The acts of a case, oldest first.
+
+    Raises:
+        NotFound: there is no such case, or the acting person has nothing to do with it.
+    """
+    row = cases.visible_row(ctx, number)
+    definition = definitions.load(ctx.connection, row.definition_id)
+    names = {person.id: person.names for person in people.everybody(ctx)}
+    return [_line(entry, definition, names) for entry in journal.entries_of(ctx.connection, journal.case_subject(row.id))]
+
+
+def _line(entry: journal.Entry, definition: Definition, names: Mapping[str, Texts]) -> Line:
+    content = entry.content
+    happened = content.get("happened", [])
+    changed = {k: v for told in happened if told["kind"] == "variables set" for k, v in told["changed"].items()}
+    outcome = content.get("outcome")
+    return Line(
+        number=entry.number,
+        at=entry.at,
+        actor=names.get(entry.actor, SYSTEM),
+        on_behalf_of=names.get(entry.on_behalf_of) if entry.on_behalf_of else None,
+        kind=entry.kind,
+        element_id=content.get("element", ""),
+        element=_names(definition, content.get("procedure", ""), content.get("element", "")),
+        outcome=_outcome(definition, content) if outcome else None,
+        reason=str(content.get("reason") or content.get("comment") or ""),
+        details=[detail for name, value in changed.items() for detail in _details(name, value["old"], value["new"])],
+        happened=[_happened(told, definition) for told in happened if told["kind"] != "variables set"],
+        definition_number=content.get("definition"),
+    )
+
+
+def _happened(told: Mapping[str, Any], definition: Definition) -> Happened:
+    details = {k: v for k, v in told.items() if k not in {"kind", "step", "element", "procedure", "attributes"}}
+    return Happened(told["kind"], told["element"], _names(definition, told["procedure"], told["element"]), details)
+
+
+def _details(name: str, old: Any, new: Any) -> list[Detail]:
+    """One detail for each field of a record that changed."""
+    if not isinstance(new, Mapping):
+        return [Detail(name, old, new)]
+    before = old if isinstance(old, Mapping) else {}
+    return [Detail(f"{name}.{key}", before.get(key), value) for key, value in new.items() if before.get(key) != value]
+
+
+def _names(definition: Definition, procedure: str, element: str) -> Texts:
+    found = definition.procedures.get(procedure)
+    node = found.nodes.get(element) if found else None
+    return node.names if node else {"en": element}
+
+
+def _outcome(definition: Definition, content: Mapping[str, Any]) -> Texts:
+    found = definition.procedures.get(content.get("procedure", ""))
+    node = found.nodes.get(content.get("element", "")) if found else None
+    code = str(content["outcome"])
+    return node.outcome_names.get(code, {"en": code}) if node else {"en": code}

@@ -1,0 +1,1 @@
+"""Who may do it, by when, on which form, who is told."""

@@ -1,0 +1,278 @@
+"""The inbox: what waits for a person, and who takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from engine import instances
+from engine.errors import AlreadyFinished, Claimed, Conflict, Forbidden, Invalid, NotFound
+from tasks.context import Context
+from tasks.person import Person
+from tasks.tables import work_item
+from tasks.texts import Texts
+from tasks.work import notices, people
+
+#: Counts stop here: more is “99+”.
+COUNTED = 100
+VIEWS = ("mine", "offered", "overdue")
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """A work item as lists show it."""
+
+    id: str
+    instance_id: int
+    step_id: str
+    procedure_id: str
+    element_id: str
+    names: Texts
+    status: str
+    role: str
+    department: str | None
+    assignee_id: str | None
+    case_number: str
+    case_title: str
+    priority: str
+    offered_at: datetime
+    due_at: datetime | None
+    late: bool
+    finished_at: datetime | None
+    finished_by: str | None
+    version: int
+    form_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class InboxPage:
+    """A page of the inbox, how much each view holds, and where the next page begins."""
+
+    items: Sequence[ItemRow]
+    counts: Mapping[str, int]
+    next: str | None
+
+
+def page(ctx: Context, view: str, *, search: str = "", after: str | None = None, size: int = 50) -> InboxPage:
+    """The items of one view, the most urgent first.
+
+    Raises:
+        Invalid: there is no such view.
+    """
+    if view not in VIEWS:
+        raise Invalid("There is no view %(view)s.", view=view)
+    rows = ctx.connection.execute(_view(ctx, view, search, after, size + 1)).all()
+    items = [item_row(row, ctx.now) for row in rows[:size]]
+    following = f"{rows[size - 1].sort_at.isoformat()}~{rows[size - 1].id}" if len(rows) > size else None
+    counts = {name: _count(ctx, _view(ctx, name, "", None, COUNTED)) for name in VIEWS}
+    return InboxPage(items, counts, following)
+
+
+def get(ctx: Context, item_id: str) -> ItemRow:
+    """A work item that the acting person may see.
+
+    Raises:
+        NotFound: there is none, or it is another department's.
+    """
+    row = ctx.connection.execute(sa.select(work_item).where(work_item.c.id == item_id)).one_or_none()
+    if row is None or not may_see(ctx.person, row):
+        raise NotFound("task", item_id)
+    return item_row(row, ctx.now)
+
+
+def may_see(person: Person, row: Any) -> bool:
+    """Whether a person may see an item: their own, their role's, their department's as its head; administrators see all."""
+    if person.administrator or person.id in {row.assignee, row.finished_by}:
+        return True
+    return row.role in person.roles or (person.is_head and row.department == person.department)
+
+
+def claim(ctx: Context, item_id: str) -> ItemRow:
+    """The item, now the acting person's.
+
+    Raises:
+        Claimed: somebody else was faster.
+        AlreadyFinished: it is finished.
+        Forbidden: the person does not hold the role.
+    """
+    found, item = locked(ctx, item_id)
+    if item.assignee_id == ctx.person.id:
+        return item
+    if item.assignee_id is not None:
+        raise Claimed(name_of(ctx, item.assignee_id))
+    must_hold_role(ctx, item)
+    return _assign(ctx, found, item, ctx.person.id, "task claimed", {})
+
+
+def release(ctx: Context, item_id: str) -> ItemRow:
+    """The item, offered to its role again.
+
+    Raises:
+        Forbidden: it is not the acting person's.
+    """
+    found, item = locked(ctx, item_id)
+    if item.assignee_id != ctx.person.id and not ctx.person.administrator:
+        raise Forbidden("Only the person who took this task can give it back.")
+    return _assign(ctx, found, item, None, "task released", {})
+
+
+def transfer(ctx: Context, item_id: str, person_id: str, reason: str) -> ItemRow:
+    """The item, given to another person by its holder, the head of the department or an administrator; its due time stays.
+
+    Raises:
+        Forbidden: the acting person may not, or the other cannot do it.
+        Invalid: no reason is given.
+    """
+    if not reason.strip():
+        raise Invalid("Say why you hand this task over.")
+    found, item = locked(ctx, item_id)
+    heads_it = ctx.person.is_head and ctx.person.department == item.department
+    if not (item.assignee_id == ctx.person.id or heads_it or ctx.person.administrator):
+        raise Forbidden("Only the person who holds this task or the head of the department can hand it over.")
+    if person_id not in {candidate.id for candidate in _candidates(ctx, item)}:
+        raise Forbidden("This person cannot do the task.")
+    moved = _assign(ctx, found, item, person_id, "task transferred", {"reason": reason})
+    notices.send(ctx, [notices.Draft("N-01", (person_id,), {"task": dict(item.names)}, item.case_number, item.id)])
+    return moved
+
+
+def locked(ctx: Context, item_id: str) -> tuple[instances.Instance, ItemRow]:
+    """An open item that the acting person may see, and its instance, which nobody else changes meanwhile.
+
+    Raises:
+        NotFound, AlreadyFinished, Conflict.
+    """
+    instance_id = item_id.partition("-")[0]
+    if not instance_id.isdigit():
+        raise NotFound("task", item_id)
+    try:
+        found = instances.lock(ctx, int(instance_id))
+    except NotFound as error:
+        raise NotFound("task", item_id) from error
+    item = get(ctx, item_id)
+    must_be_open(ctx, item)
+    return found, item
+
+
+def candidates(ctx: Context, item_id: str) -> list[Person]:
+    """The people to whom an item may be handed: who holds its role, and the deputy of its holder."""
+    return _candidates(ctx, get(ctx, item_id))
+
+
+def must_hold_role(ctx: Context, item: ItemRow) -> None:
+    """Refuses a person who does not hold an item's role.
+
+    Raises:
+        Forbidden: administrators take over only what has no role.
+    """
+    allowed = item.role in ctx.person.roles or (item.role == "" and ctx.person.administrator)
+    if item.assignee_id != ctx.person.id and not allowed:
+        raise Forbidden("This task is for another role.")
+
+
+def must_be_open(ctx: Context, item: ItemRow) -> None:
+    """Refuses an item that is no longer open.
+
+    Raises:
+        AlreadyFinished: says who was faster.
+        Conflict: it was withdrawn.
+    """
+    if item.status == "finished" and item.finished_by and item.finished_at:
+        raise AlreadyFinished(name_of(ctx, item.finished_by), item.finished_at)
+    if item.status != "open":
+        raise Conflict("This task is no longer needed: the case has moved on.")
+
+
+def name_of(ctx: Context, person_id: str) -> str:
+    """How a person is called in the language of the acting person."""
+    try:
+        names = people.get(ctx, person_id).names
+    except NotFound:
+        return person_id
+    return names.get(ctx.acting.locale if ctx.acting else "en") or names["en"]
+
+
+def item_row(row: Any, now: datetime) -> ItemRow:
+    """A row of the table as lists show it."""
+    late = row.late or bool(row.status == "open" and row.due_at and row.due_at < now)
+    return ItemRow(
+        id=row.id,
+        instance_id=row.instance_id,
+        step_id=row.step_id,
+        procedure_id=row.procedure_id,
+        element_id=row.element_id,
+        names=orjson.loads(row.names),
+        status=row.status,
+        role=row.role,
+        department=row.department,
+        assignee_id=row.assignee,
+        case_number=row.case_number,
+        case_title=row.case_title,
+        priority=row.priority,
+        offered_at=row.offered_at,
+        due_at=row.due_at,
+        late=late,
+        finished_at=row.finished_at,
+        finished_by=row.finished_by,
+        version=row.version,
+        form_id=row.form_id,
+    )
+
+
+def _candidates(ctx: Context, item: ItemRow) -> list[Person]:
+    found = {person.id: person for person in people.holding(ctx, [item.role])} if item.role else {}
+    holder = people.get(ctx, item.assignee_id) if item.assignee_id else None
+    if holder and holder.deputy:
+        found.setdefault(holder.deputy, people.get(ctx, holder.deputy))
+    return [person for person in found.values() if person.id != item.assignee_id]
+
+
+def _view(ctx: Context, view: str, search: str, after: str | None, size: int) -> sa.Select[Any]:
+    """One index range for each role, merged: the cost does not grow with what others have to do."""
+    person, item = ctx.person, work_item.c
+    open_ = item.status == "open"
+    mine = open_ & (item.assignee == person.id)
+    offered = [
+        open_ & item.assignee.is_(None) & (item.role == role) for role in (*person.roles, *([""] if person.administrator else []))
+    ]
+    ranges = {"mine": [mine], "offered": offered, "overdue": [mine, *offered]}[view]
+    narrowing = [item.sort_at < ctx.now] if view == "overdue" else []
+    narrowing += [item.search_text.icontains(word, autoescape=True) for word in search.split()]
+    if after:
+        moment, _, last = after.partition("~")
+        narrowing.append(sa.tuple_(item.sort_at, item.id) > sa.tuple_(_moment(moment), sa.literal(last)))
+    parts = [
+        sa.select(item.id).where(part, *narrowing).order_by(item.sort_at, item.id).limit(size).subquery().select()
+        for part in ranges
+    ]
+    if not parts:
+        return sa.select(work_item).where(sa.false())
+    found = sa.union_all(*parts).subquery()
+    return sa.select(work_item).where(item.id.in_(sa.select(found.c.id))).order_by(item.sort_at, item.id).limit(size)
+
+
+def _moment(text: str) -> sa.BindParameter[datetime]:
+    try:
+        return sa.literal(datetime.fromisoformat(text), type_=work_item.c.sort_at.type)
+    except ValueError as error:
+        raise Invalid("There is no such page.") from error
+
+
+def _count(ctx: Context, query: sa.Select[Any]) -> int:
+    return ctx.connection.execute(sa.select(sa.func.count()).select_from(query.subquery())).scalar_one()
+
+
+def _assign(
+    ctx: Context, found: instances.Instance, item: ItemRow, to: str | None, kind: str, content: Mapping[str, Any]
+) -> ItemRow:
+    values = {"assignee": to, "claimed_at": ctx.now if to else None, "version": item.version + 1}
+    ctx.connection.execute(work_item.update().where(work_item.c.id == item.id).values(values))
+    change = {"step": item.step_id, "element": item.element_id, "procedure": item.procedure_id, "old": item.assignee_id, "new": to}
+    instances.note(ctx, found, kind, {**change, **content})
+    row = ctx.connection.execute(sa.select(work_item).where(work_item.c.id == item.id)).one()
+    return item_row(row, ctx.now)

@@ -1,0 +1,68 @@
+// The drawing of a case, to be moved and zoomed. The page brings a picture of it, which stands in until this one is there:
+//
+//   <div id="canvas" class="lw-drawing"> … server-drawn SVG … </div>
+//   <script type="application/json" id="drawing">{"xml_url": …, "states": {element id: {"state": …, "note": …, "href": …}}}</script>
+//
+// state: done, active, late or failed. note: who and when, in the reader's language. href: where a called procedure is shown.
+// Both note and href may be missing. The watermark of bpmn.io belongs to the drawing and stays.
+import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
+
+const canvas = document.querySelector('#canvas');
+const { xml_url: address, states } = JSON.parse(document.querySelector('#drawing').textContent);
+
+try {
+  await draw();
+} catch (error) {
+  // The picture that the server drew is still there.
+  console.error(error);
+}
+
+async function draw() {
+  const answer = await fetch(address, { credentials: 'same-origin' });
+  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+  const stage = document.createElement('div');
+  stage.className = 'lw-stage';
+  canvas.append(stage);
+  const viewer = new NavigatedViewer({ container: stage });
+  try {
+    await viewer.importXML(await answer.text());
+  } catch (error) {
+    stage.remove();
+    throw error;
+  }
+  canvas.classList.add('lw-live');
+  mark(viewer);
+  fit(viewer);
+}
+
+function mark(viewer) {
+  const elements = viewer.get('elementRegistry');
+  for (const [id, state] of Object.entries(states)) {
+    // A saved case may know steps that this drawing no longer shows.
+    if (!elements.get(id)) continue;
+    viewer.get('canvas').addMarker(id, `lw-${state.state}`);
+    if (state.note || state.href) viewer.get('overlays').add(id, { position: { bottom: 4, left: 4 }, html: note(state) });
+  }
+  viewer.on('element.click', ({ element }) => {
+    const { href } = states[element.id] ?? {};
+    if (href) location.assign(href);
+  });
+}
+
+function note({ state, note: text, href }) {
+  const box = document.createElement(href ? 'a' : 'span');
+  if (href) box.href = href;
+  box.className = `lw-note lw-note-${state}`;
+  box.textContent = text ?? '↓';
+  return box;
+}
+
+function fit(viewer) {
+  const page = viewer.get('canvas');
+  page.zoom('fit-viewport', 'auto');
+  // On a phone a whole procedure would be too small to read: start at its beginning instead.
+  const READABLE = 0.45;
+  if (page.zoom() >= READABLE) return;
+  const { inner } = page.viewbox();
+  page.viewbox({ x: inner.x - 10, y: inner.y - 10, width: page.getSize().width / READABLE, height: page.getSize().height / READABLE });
+}
