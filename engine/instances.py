@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import orjson
 import sqlalchemy as sa
 
-from engine import definitions, incidents, journal
+from engine import definitions, incidents, journal, subscriptions
 from engine.closure import Definition
-from engine.decisions import Outcome
 from engine.errors import Conflict, NotFound
 from engine.ports import Change, Context, InstanceView, OfferedStep
 from engine.spiff import state
-from engine.spiff.border import Call, Thrown
+from engine.spiff.border import Thrown
 from engine.spiff.happenings import Happening
-from engine.spiff.listening import next_due, receive_event, waiting
+from engine.spiff.listening import next_due, receive_event
 from engine.spiff.run import Budget, Run
+from engine.surroundings import ActSurroundings
 from engine.tables import instance, subscription
 
 
@@ -45,35 +45,6 @@ class Instance:
         return InstanceView(self.id, self.business_key, self.definition, self.labels)
 
 
-@dataclass(slots=True)
-class _Surroundings:
-    """What a run gets from outside, in the name of one act."""
-
-    ctx: Context
-    definition: Definition
-    view: InstanceView | None = None
-    zone: tzinfo = field(init=False)
-    now: datetime = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.zone, self.now = self.ctx.ports.zone, self.ctx.now
-
-    def functions(self, scope: Mapping[str, Any]) -> Mapping[str, Callable[..., Any]]:
-        key = self.view.business_key if self.view else ""
-        return self.ctx.ports.functions(self.ctx, key, scope)
-
-    def knows(self, topic: str) -> bool:
-        return topic in self.ctx.ports.operations
-
-    def operate(self, call: Call) -> Mapping[str, Any]:
-        assert self.view is not None
-        with self.ctx.connection.begin_nested():
-            return self.ctx.ports.operations[call.topic](self.ctx, self.view, call)
-
-    def decide(self, procedure: str, decision: str, scope: Mapping[str, Any]) -> Outcome:
-        return self.definition.decisions[decision].evaluate(decision, scope, self.functions(scope), self.now)
-
-
 def start(
     ctx: Context,
     definition: Definition,
@@ -88,7 +59,7 @@ def start(
     Raises:
         Conflict: the business key is taken.
     """
-    around = _Surroundings(ctx, definition)
+    around = ActSurroundings(ctx, definition)
     run = Run(definition.plan, around)
     values = {
         "definition_id": definition.id,
@@ -171,7 +142,7 @@ def complete(ctx: Context, found: Instance, step: str, variables: Mapping[str, A
 def note(ctx: Context, found: Instance, kind: str, content: Mapping[str, Any]) -> None:
     """Writes an act on an instance that moves no step: a claim, a transfer."""
     found.head = journal.append(ctx, journal.case_subject(found.id), found.head, [(kind, content)])
-    values = {"version": found.version + 1, "journal_count": found.head.count, "journal_head": found.head.code}
+    values = {"version": found.version + 1, "journal_count": found.head.count, "journal_head": sealed(ctx, found)}
     update(ctx, found, values)
 
 
@@ -193,11 +164,11 @@ def receive(ctx: Context, business_key: str, kind: str, name: str, payload: Mapp
 def _instance(ctx: Context, row: Any) -> Instance:
     definition = definitions.load(ctx.connection, row.definition_id)
     labels = orjson.loads(row.labels)
-    around = _Surroundings(ctx, definition, InstanceView(row.id, row.business_key, definition, labels))
+    around = ActSurroundings(ctx, definition, InstanceView(row.id, row.business_key, definition, labels))
     run = state.load(definition.plan, around, row.state, row.variables)
-    head = journal.Head(row.journal_count, row.journal_head)
+    head = journal.head_of(row.journal_count, row.journal_head)
     found = Instance(row.id, row.business_key, definition, row.version, row.started_at, labels, head, run)
-    found.open_incidents, found.status, found.subscribed = row.open_incidents, row.status, _subscriptions(run)
+    found.open_incidents, found.status, found.subscribed = row.open_incidents, row.status, subscriptions.of(run)
     return found
 
 
@@ -219,7 +190,7 @@ def advance_and_save(ctx: Context, found: Instance, kind: str, content: Mapping[
     deadline = ctx.ports.observer.changed(ctx, found.view, change)
     wake_at = None if found.status != "running" else earliest(next_due(run), deadline, None if at_rest else ctx.now)
     _save(ctx, found, wake_at)
-    _keep_subscriptions(ctx, found)
+    found.subscribed = subscriptions.keep(ctx, found.id, found.subscribed, found.run)
     thrown, run.happenings, run.thrown = run.thrown, [], []
     for item in thrown:
         _deliver(ctx, found, item)
@@ -238,7 +209,7 @@ def _save(ctx: Context, found: Instance, wake_at: datetime | None) -> None:
         "wake_at": wake_at,
         "open_incidents": found.open_incidents,
         "journal_count": found.head.count,
-        "journal_head": found.head.code,
+        "journal_head": sealed(ctx, found),
         **({"ended_at": ctx.now, "end_element": found.run.end_element} if ended else {}),
     }
     update(ctx, found, values)
@@ -275,27 +246,6 @@ def _collapsed(happenings: Sequence[Happening]) -> list[dict[str, Any]]:
     return [{"kind": h.kind, "step": h.step, "element": h.element, "procedure": h.procedure, **h.details} for h in happenings]
 
 
-def _subscriptions(run: Run) -> frozenset[tuple[str, str, str]]:
-    return frozenset(
-        (task.internal_data["path"], kind, name) for kind in ("message", "signal") for task, name in waiting(run, kind)
-    )
-
-
-def _keep_subscriptions(ctx: Context, found: Instance) -> None:
-    wanted = _subscriptions(found.run)
-    gone = [step for step, _, _ in found.subscribed - wanted]
-    if gone:
-        gone_rows = subscription.delete().where(subscription.c.instance_id == found.id, subscription.c.step_id.in_(gone))
-        ctx.connection.execute(gone_rows)
-    new = [
-        {"instance_id": found.id, "step_id": step, "kind": kind, "name": name}
-        for step, kind, name in sorted(wanted - found.subscribed)
-    ]
-    if new:
-        ctx.connection.execute(subscription.insert(), new)
-    found.subscribed = wanted
-
-
 def _deliver(ctx: Context, sender: Instance, item: Thrown) -> None:
     """A message goes to a step of the same case, else starts the procedure that it starts, else stays in the journal."""
     if receive_event(sender.run, item.kind, item.name, item.payload):
@@ -315,6 +265,11 @@ def _deliver(ctx: Context, sender: Instance, item: Thrown) -> None:
                 start(ctx, definition, key, item.payload, element=node.id, reason=f"{item.name} {sender.business_key}")
                 return
     note(ctx, sender, "message unanswered", {"name": item.name, "step": item.step, "payload": dict(item.payload)})
+
+
+def sealed(ctx: Context, found: Instance) -> str:
+    """The head of an instance's chain as its row keeps it."""
+    return found.head.sealed(ctx.ports.journal_key, journal.case_subject(found.id))
 
 
 def earliest(*moments: datetime | None) -> datetime | None:

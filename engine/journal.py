@@ -30,6 +30,22 @@ class Head:
     count: int = 0
     code: str = ""
 
+    def sealed(self, key: JournalKey, subject: str) -> str:
+        """How the head is kept with its subject: the code, and a seal that only the key can make for this count."""
+        return f"{self.code}.{self._seal(key, subject)}"
+
+    def is_sealed(self, key: JournalKey, subject: str, kept: str) -> bool:
+        """Whether `kept` is this head as the key has sealed it."""
+        return hmac.compare_digest(self.sealed(key, subject), kept)
+
+    def _seal(self, key: JournalKey, subject: str) -> str:
+        return hmac.new(key.secret, orjson.dumps([subject, self.count, self.code]), hashlib.sha256).hexdigest()
+
+
+def head_of(count: int, kept: str) -> Head:
+    """The head that was kept with a subject."""
+    return Head(count, kept.partition(".")[0])
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -65,8 +81,8 @@ def append(ctx: Context, subject: str, head: Head, entries: Iterable[tuple[str, 
 def record(ctx: Context, subject: str, kind: str, content: Mapping[str, Any]) -> None:
     """Writes an entry of a subject that has no row of its own: sign-ins, publishing, people."""
     seen = ctx.connection.execute(sa.select(chain).where(chain.c.subject == subject).with_for_update()).one_or_none()
-    head = append(ctx, subject, Head(seen.entries, seen.head) if seen else Head(), [(kind, content)])
-    values = {"entries": head.count, "head": head.code}
+    head = append(ctx, subject, head_of(seen.entries, seen.head) if seen else Head(), [(kind, content)])
+    values = {"entries": head.count, "head": head.sealed(ctx.ports.journal_key, subject)}
     if seen:
         ctx.connection.execute(chain.update().where(chain.c.subject == subject).values(values))
     else:
@@ -80,9 +96,9 @@ def entries_of(connection: Connection, subject: str) -> list[Entry]:
 
 def verify(connection: Connection, keys: Mapping[str, JournalKey], *, subject: str | None = None) -> Iterator[JournalBroken]:
     """The first broken place of every chain, or of one."""
-    heads = {row.subject: Head(row.entries, row.head) for row in connection.execute(sa.select(chain))}
+    heads = {row.subject: (row.entries, row.head) for row in connection.execute(sa.select(chain))}
     kept = connection.execute(sa.select(instance.c.id, instance.c.journal_count, instance.c.journal_head))
-    heads |= {case_subject(row.id): Head(row.journal_count, row.journal_head) for row in kept}
+    heads |= {case_subject(row.id): (row.journal_count, row.journal_head) for row in kept}
     subjects = {name for (name,) in connection.execute(sa.select(entry.c.subject).distinct())} | heads.keys()
     for name in sorted(subjects if subject is None else {subject}):
         broken = _verify_chain(connection, keys, name, heads.get(name))
@@ -90,19 +106,21 @@ def verify(connection: Connection, keys: Mapping[str, JournalKey], *, subject: s
             yield broken
 
 
-def _verify_chain(connection: Connection, keys: Mapping[str, JournalKey], subject: str, kept: Head | None) -> JournalBroken | None:
-    head = Head()
+def _verify_chain(
+    connection: Connection, keys: Mapping[str, JournalKey], subject: str, kept: tuple[int, str] | None
+) -> JournalBroken | None:
+    head, key = Head(), None
     for row in connection.execute(sa.select(entry).where(entry.c.subject == subject).order_by(entry.c.number)):
         reason = _fault(row, head, keys)
         if reason:
             return JournalBroken(subject, head.count + 1, reason)
-        head = Head(row.number, row.mac)
+        head, key = Head(row.number, row.mac), keys[row.key_id]
     if kept is None:
         return JournalBroken(subject, 1, "its subject is missing.")
-    if head.count < kept.count:
-        return JournalBroken(subject, head.count + 1, f"{kept.count - head.count} entries are missing at the end.")
-    if head != kept:
-        return JournalBroken(subject, kept.count + 1, "it does not end where its subject says.")
+    if head.count < kept[0]:
+        return JournalBroken(subject, head.count + 1, f"{kept[0] - head.count} entries are missing at the end.")
+    if head.count > kept[0] or (key is not None and not head.is_sealed(key, subject, kept[1])):
+        return JournalBroken(subject, head.count + 1, "it does not end where its subject says.")
     return None
 
 

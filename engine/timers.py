@@ -30,7 +30,7 @@ def wake(ctx: Context, instance_id: int) -> bool:
     if woken.entries:
         found.head = journal.append(ctx, journal.case_subject(found.id), found.head, woken.entries)
     wake_at = instances.earliest(next_due(found.run), woken.deadline, None if found.run.is_at_rest() else ctx.now)
-    head = {"journal_count": found.head.count, "journal_head": found.head.code}
+    head = {"journal_count": found.head.count, "journal_head": instances.sealed(ctx, found)}
     instances.update(ctx, found, {"version": found.version + 1, "wake_at": wake_at if found.status == "running" else None, **head})
     return moved or bool(woken.entries)
 

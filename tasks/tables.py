@@ -146,6 +146,8 @@ filled_form = Table(
     metadata,
     Column("instance_id", ForeignKey("instance.id"), primary_key=True),
     Column("step_id", Text, primary_key=True),
+    #: Counts the acts of the case: the order in which forms were filled.
+    Column("number", sa.Integer, nullable=False),
     Column("procedure_id", Text, nullable=False),
     Column("element_id", Text, nullable=False),
     Column("record", Text, nullable=False),

@@ -155,7 +155,8 @@ class Decisions:
         """The variables that must come from outside for a decision and all that it requires."""
         decision = self.decisions[decision_id]
         known = {self.decisions[key].name for key in decision.requires.decisions}
-        known |= {{**self.knowledge, **self.services}[key].name for key in decision.requires.knowledge}
+        known |= {self.knowledge[key].name for key in decision.requires.knowledge if key in self.knowledge}
+        known |= {self.services[key].name for key in decision.requires.knowledge if key in self.services}
         return (decision.names - known).union(*(self.facts(key) for key in decision.requires.decisions))
 
     def _decided(self, decision_id: str, outside: Frame, run: DecisionRun) -> Value:

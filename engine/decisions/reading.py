@@ -14,18 +14,8 @@ from engine.feel.expressions import Expression, UnaryTests, compile_expression, 
 
 _NAMED = frozenset(
     [
-        "inputData",
-        "decision",
-        "businessKnowledgeModel",
-        "decisionService",
-        "variable",
-        "itemComponent",
-        "informationItem",
-        "formalParameter",
-        "parameter",
-        "column",
-        "contextEntry",
-        "output",
+        *("inputData", "decision", "businessKnowledgeModel", "decisionService", "variable", "itemComponent"),
+        *("informationItem", "formalParameter", "parameter", "column", "contextEntry", "output"),
     ]
 )
 DEEPEST_TYPES = 20

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from engine.feel.expressions import UnaryTests
@@ -43,6 +43,13 @@ class ItemType:
     is_list: bool = False
     is_function: bool = False
     allowed: UnaryTests | None = None
+    #: The Python type of values that need no closer look.
+    plain: type | None = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Sees whether the Python type says all."""
+        simple = not (self.components or self.of or self.is_list or self.is_function or self.allowed)
+        object.__setattr__(self, "plain", TYPES.get(self.base) if simple else None)
 
     @property
     def feel(self) -> str:
@@ -68,7 +75,7 @@ def fitted(value: Value, wanted: ItemType, frame: Frame, what: str) -> Value:
 
     A list of one stands for its item, an item for its list, and ISO 8601 text for a date, time or duration.
     """
-    if value is None or wanted is ANY:
+    if value is None or wanted is ANY or type(value) is wanted.plain:
         return value
     value = _converted(value, wanted)
     if not fits(value, wanted, frame):

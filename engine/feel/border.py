@@ -14,6 +14,8 @@ MOST_NODES = 100_000
 DEEPEST = 100
 
 _LARGEST_INTEGER = Decimal(2**63 - 1)
+#: Integers below it need no rounding to 34 digits.
+_EXACT = 10**34
 
 
 def to_feel(value: Any, depth: int = 0) -> Value:
@@ -27,7 +29,7 @@ def to_feel(value: Any, depth: int = 0) -> Value:
     if kind in PLAIN:
         return value
     if kind is int:
-        return DECIMAL.create_decimal(value)
+        return Decimal(value) if -_EXACT < value < _EXACT else DECIMAL.create_decimal(value)
     if kind is float:
         return _finite(DECIMAL.create_decimal(repr(value)))
     if depth > DEEPEST:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from engine.errors import ExpressionInvalid
 from engine.feel.border import MOST_NODES, size_of
@@ -24,9 +23,10 @@ Functions = Mapping[str, Callable[..., Any]]
 
 NO_FUNCTIONS: Functions = MappingProxyType({})
 
+_CONTAINERS = frozenset({list, dict})
 
-@dataclass(frozen=True, slots=True)
-class Result:
+
+class Result(NamedTuple):
     """A FEEL value, and why parts of it became null."""
 
     value: Value
@@ -47,7 +47,11 @@ class Expression:
     def evaluate(self, scope: Mapping[str, Any], functions: Functions = NO_FUNCTIONS, *, now: datetime | None = None) -> Result:
         """The value in this scope of JSON or FEEL values; null with diagnostics instead of an exception."""
         run = Run(functions, now)
-        value = within_limits(run, lambda: self._closure(Frame(scope, None, run)))
+        try:
+            value = within_size(self._closure(Frame(scope, None, run)))
+        except (Exceeded, RecursionError) as limit:
+            value = None
+            run.note(str(limit))
         return Result(value, tuple(run.notes))
 
     def value_in(self, frame: Frame) -> Value:
@@ -73,7 +77,11 @@ class UnaryTests:
         """Whether the value passes: true, false or null."""
         run = Run(functions, now)
         frame = Frame(scope, None, run)
-        result = within_limits(run, lambda: self.holds_in(frame.take(value), frame))
+        try:
+            result = self.holds_in(frame.take(value), frame)
+        except (Exceeded, RecursionError) as limit:
+            result = None
+            run.note(str(limit))
         return Result(result, tuple(run.notes))
 
 
@@ -117,14 +125,12 @@ def built(text: str, build: Callable[[], T]) -> T:
         raise ExpressionInvalid(text, "The expression is nested too deep.") from None
 
 
-def within_limits(run: Run, work: Callable[[], Value]) -> Value:
-    """What the work gives, or null with a note when it asks for more than it may have."""
-    try:
-        value = work()
-    except Exceeded as limit:
-        return run.note(str(limit))
-    except RecursionError:
-        return run.note("The expression goes too deep.")
-    if type(value) in {list, dict} and size_of(value) > MOST_NODES:
-        return run.note(f"The result has more than {MOST_NODES} values.")
+def within_size(value: Value) -> Value:
+    """The value, if it is not too large.
+
+    Raises:
+        Exceeded: it holds more than MOST_NODES values.
+    """
+    if type(value) in _CONTAINERS and size_of(value) > MOST_NODES:
+        raise Exceeded(f"The result has more than {MOST_NODES} values.")
     return value

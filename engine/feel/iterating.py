@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from engine.feel.closures import Closure, Compile
 from engine.feel.operators import compare
+from engine.feel.reading import compile_kept
 from engine.feel.runtime import Exceeded, Frame, Run, items_within_limit
 from engine.feel.syntax import Filter, For, Iteration, Literal, Name, Node, Quantified, weight
 from engine.feel.values import DECIMAL, Range, Value, kind_of
@@ -46,7 +47,7 @@ def compile_quantified(node: Quantified, compiled: Compile) -> Closure:
     """`some …`, `every …`: true or false as soon as one round decides, else null if one was null."""
     iterators = _iterators(node.iterators, compiled)
     condition, cost = compiled(node.condition), weight(node.condition)
-    deciding: Value = node.quantifier == "some"
+    deciding = node.quantifier == "some"
 
     def quantified(frame: Frame) -> bool | None:
         known = True
@@ -55,7 +56,7 @@ def compile_quantified(node: Quantified, compiled: Compile) -> Closure:
                 return None
             value = condition(inside)
             if value is deciding:
-                return deciding
+                return node.quantifier == "some"
             known = known and value is not None
         return not deciding if known else None
 
@@ -64,10 +65,10 @@ def compile_quantified(node: Quantified, compiled: Compile) -> Closure:
 
 def compile_filter(node: Filter, compiled: Compile) -> Closure:
     """`list[condition]` or `list[number]`."""
-    subject, condition = compiled(node.subject), compiled(node.condition)
+    subject, condition = compile_kept(node.subject, compiled), compiled(node.condition)
     cost = weight(node.condition)
     if _is_number(node.condition):
-        return lambda frame: nth(listed(subject(frame)), condition(frame), frame.run)
+        return lambda frame: frame.take(nth(listed(subject(frame)), condition(frame), frame.run))
 
     def filtered(frame: Frame) -> Value:
         items = listed(subject(frame))
@@ -76,9 +77,9 @@ def compile_filter(node: Filter, compiled: Compile) -> Closure:
             frame.run.spend(cost)
             value = condition(item_frame(item, frame))
             if index == 0 and type(value) is Decimal:
-                return nth(items, value, frame.run)
+                return frame.take(nth(items, value, frame.run))
             if value is True:
-                kept.append(item)
+                kept.append(frame.take(item))
         return kept
 
     return filtered
@@ -89,7 +90,7 @@ def _iterators(iterations: tuple[Iteration, ...], compiled: Compile) -> tuple[tu
 
 
 def _domain(iteration: Iteration, compiled: Compile) -> Domain:
-    first = compiled(iteration.domain)
+    first = compile_kept(iteration.domain, compiled) if iteration.last is None else compiled(iteration.domain)
     if iteration.last is None:
         return lambda frame: values_of(first(frame), frame.run)
     last = compiled(iteration.last)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from operator import ge, gt, le, lt
+from typing import Any
 
 from engine.feel.closures import Closure, Compile
 from engine.feel.operators import compare, equal
@@ -22,7 +25,7 @@ def compile_junction(node: Junction, compiled: Compile) -> Closure:
         for operand in operands:
             value = operand(frame)
             if value is deciding:
-                return deciding
+                return not other
             if value is not other:
                 known = False
                 if value is not None:
@@ -37,24 +40,19 @@ def compile_comparison(node: Comparison, compiled: Compile) -> Closure:
     left, operator = compiled(node.left), node.operator
     if operator in {"=", "!="}:
         return _equality(node, left, compiled)
-    right, fits = compiled(node.right), FITS[operator]
+    right, holds = compiled(node.right), HOLDS[operator]
 
     def compared(frame: Frame) -> bool | None:
         a, b = left(frame), right(frame)
-        if type(a) is Decimal is type(b):
-            order = int(a > b) - int(a < b)
-        else:
-            found = compare(a, b, frame.run)
-            if found is None:
-                return None
-            order = found
-        return order in fits
+        if type(a) is Decimal and type(b) is Decimal:
+            return holds(a, b)
+        order = compare(a, b, frame.run)
+        return None if order is None else holds(order, 0)
 
     return compared
 
 
-#: What `compare` gives when an operator holds.
-FITS = {"<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (0, 1)}
+HOLDS: Mapping[str, Callable[[Any, Any], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
 
 
 def _equality(node: Comparison, left: Closure, compiled: Compile) -> Closure:

@@ -10,7 +10,7 @@ from engine.feel.syntax import Call, ContextOf, Filter, For, FunctionOf, Iterati
 
 @dataclass(slots=True)
 class Reads:
-    """What is read: `names` for certain; `perhaps` in filters, where they may be entries of the items; `calls` are not of the standard."""
+    """What is read: `names` for certain, `perhaps` in filters, where they may be entries of items; `calls` are of the host."""
 
     names: set[str] = field(default_factory=set)
     perhaps: set[str] = field(default_factory=set)

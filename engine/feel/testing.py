@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from engine.feel.closures import Closure, Compile, Test
-from engine.feel.logic import FITS
+from engine.feel.logic import HOLDS
 from engine.feel.operators import compare, equal, matches
 from engine.feel.runtime import Frame
 from engine.feel.syntax import Comparison, In, Literal, Name, Node, RangeOf, Tests
@@ -84,11 +84,14 @@ def _operator(operator: str, right: Node, compiled: Compile) -> Test:
             return None if result is None else result is wanted
 
         return equals
-    fits = FITS[operator]
+    holds = HOLDS[operator]
 
     def compares(value: object, frame: Frame) -> bool | None:
-        order = compare(value, bound(frame), frame.run)
-        return None if order is None else order in fits
+        limit = bound(frame)
+        if type(value) is Decimal and type(limit) is Decimal:
+            return holds(value, limit)
+        order = compare(value, limit, frame.run)
+        return None if order is None else holds(order, 0)
 
     return compares
 

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from engine.errors import ExpressionInvalid
 
 KEYWORDS = frozenset(
-    ["and", "or", "in", "between", "instance", "if", "then", "else", "for", "return", "some", "every", "satisfies", "function", "true", "false", "null", "external"]
+    [
+        *("and", "or", "in", "between", "instance", "if", "then", "else", "for", "return", "some", "every", "satisfies"),
+        *("function", "true", "false", "null", "external"),
+    ]
 )
 
 _SPACE = r"[\s\u0085\u00a0\u1680\u180e\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff]"

@@ -22,6 +22,7 @@ class FilledForm:
     """A form as it was filled at one step, with the version of the form."""
 
     step_id: str
+    number: int
     procedure_id: str
     element_id: str
     record: str
@@ -60,9 +61,7 @@ def keep(ctx: Context, instance_id: int, form: FilledForm) -> None:
 def forms_of(ctx: Context, instance_id: int) -> list[FilledForm]:
     """All filled forms of an instance, oldest first."""
     rows = ctx.connection.execute(
-        sa.select(filled_form)
-        .where(filled_form.c.instance_id == instance_id)
-        .order_by(filled_form.c.filled_at, filled_form.c.step_id)
+        sa.select(filled_form).where(filled_form.c.instance_id == instance_id).order_by(filled_form.c.number)
     )
     return [_form(row) for row in rows]
 

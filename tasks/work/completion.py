@@ -149,7 +149,7 @@ def complete(
     _finish_item(ctx, row, outcome)
     variables, record = _variables(node, filled, given, outcome, comment)
     if filled.form is not None:
-        _keep(ctx, row, filled, record, given, outcome, comment)
+        _keep(ctx, found, row, filled, (record, given, outcome, comment))
     content = {"element": row.element_id, "procedure": row.procedure_id, "outcome": outcome, "comment": comment, "late": row.late}
     instances.complete(ctx, found, row.step_id, variables, content={**content, "form": filled.form_hash})
 
@@ -194,10 +194,14 @@ def _variables(node: Node, filled: Filling, given: Mapping[str, Any], outcome: s
     return written, record or node.id
 
 
-def _keep(ctx: Context, row: ItemRow, filled: Filling, record: str, given: Mapping[str, Any], outcome: str, comment: str) -> None:
+def _keep(
+    ctx: Context, found: instances.Instance, row: ItemRow, filled: Filling, answer: tuple[str, Mapping[str, Any], str, str]
+) -> None:
     assert filled.form is not None
+    record, given, outcome, comment = answer
     form = FilledForm(
         step_id=row.step_id,
+        number=found.version,
         procedure_id=row.procedure_id,
         element_id=row.element_id,
         record=record,

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from tasks.context import Context
+from tasks.functions import parameter_value
 from tasks.house import ESCALATION, House
 
-#: From this many working days on, the reminder comes one working day before the due time; otherwise at half of the time.
-LONG_ENOUGH = Decimal(2)
-#: The working days late at which an escalation goes to the next higher place.
-ESCALATED_AT = {1: 1, 3: 2, 5: 3}
+#: The parameters that say at how many working days past due an escalation goes one place higher.
+ESCALATIONS = ("PRM-ESC1", "PRM-ESC2", "PRM-ESC3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,28 +21,31 @@ class Rung:
 
     kind: str
     overdue_days: int
-    level: int = 0
 
 
-def reminder_at(house: House, offered_at: datetime, due_at: datetime) -> datetime:
-    """When to remind: one working day before, or at half of a short time."""
-    calendar = house.calendar
-    if calendar.working_days_between(offered_at, due_at) >= LONG_ENOUGH:
-        return calendar.add_working_days(due_at, -1)
-    return calendar.share_of(offered_at, due_at, 50)
+def reminder_at(ctx: Context, offered_at: datetime, due_at: datetime) -> datetime:
+    """When to remind: PRM-REM-LEAD before the due time."""
+    allotted = ctx.house.calendar.working_days_between(offered_at, due_at)
+    lead = Decimal(str(parameter_value(ctx, "PRM-REM-LEAD", {"allotted_wd": allotted})))
+    return ctx.house.calendar.add_working_days(due_at, -lead)
 
 
-def rung(house: House, due_at: datetime, now: datetime, *, overdue_count: int) -> Rung:
-    """What a task that is reached by the ladder at `now` calls for."""
-    if now < due_at:
+def rung(ctx: Context, due_at: datetime, *, overdue_count: int) -> Rung:
+    """What a task that is reached by the ladder now calls for."""
+    if ctx.now < due_at:
         return Rung("N-02", 0)
-    level = ESCALATED_AT.get(overdue_count, 0)
-    return Rung("N-04" if level else "N-03", overdue_count, level)
+    days = overdue_count * _repeat(ctx)
+    escalates = days in {Decimal(str(parameter_value(ctx, name, {}))) for name in ESCALATIONS}
+    return Rung("N-04" if escalates else "N-03", int(days))
 
 
-def next_at(house: House, due_at: datetime, *, overdue_count: int) -> datetime:
-    """When the ladder comes back: at the due time, then each working day."""
-    return due_at if overdue_count == 0 else house.calendar.add_working_days(due_at, overdue_count)
+def next_at(ctx: Context, due_at: datetime, *, overdue_count: int) -> datetime:
+    """When the ladder comes back: at the due time, then after each PRM-REM-REP."""
+    return due_at if overdue_count == 0 else ctx.house.calendar.add_working_days(due_at, overdue_count * _repeat(ctx))
+
+
+def _repeat(ctx: Context) -> Decimal:
+    return Decimal(str(parameter_value(ctx, "PRM-REM-REP", {})))
 
 
 def receivers(house: House, overdue_days: int, priority: str) -> list[str]:

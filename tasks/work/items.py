@@ -68,7 +68,7 @@ def _row(ctx: Context, instance: InstanceView, step: OfferedStep, known: set[str
     assignee = step.attributes.get("assignee")
     assignee = assignee if assignee in known else None
     waits = node.properties.get("ladder") == "wait"
-    first_notice = due_at if waits or due_at is None else deadlines.reminder_at(ctx.house, ctx.now, due_at)
+    first_notice = due_at if waits or due_at is None else deadlines.reminder_at(ctx, ctx.now, due_at)
     return {
         "instance_id": instance.id,
         "step_id": step.step,

@@ -43,14 +43,14 @@ def _climb_one(ctx: Context, instance: InstanceView, row: Any) -> tuple[str, Map
 
 
 def _standard_rung(ctx: Context, instance: InstanceView, row: Any) -> tuple[str, list[str], Any]:
-    rung = deadlines.rung(ctx.house, row.due_at, ctx.now, overdue_count=row.overdue_count)
+    rung = deadlines.rung(ctx, row.due_at, overdue_count=row.overdue_count)
     if rung.kind == "N-02":
         return rung.kind, _assignees(ctx, row), row.due_at
     places = deadlines.receivers(ctx.house, rung.overdue_days, row.priority)
     if rung.kind == "N-03" and "department head" not in places:
         places.append("department head")
     told = [person for place in places for person in _at(ctx, instance, row, place)]
-    return rung.kind, list(dict.fromkeys(told)), deadlines.next_at(ctx.house, row.due_at, overdue_count=row.overdue_count + 1)
+    return rung.kind, list(dict.fromkeys(told)), deadlines.next_at(ctx, row.due_at, overdue_count=row.overdue_count + 1)
 
 
 def _wait_rung(ctx: Context, instance: InstanceView, row: Any) -> tuple[str, list[str], Any]:

@@ -170,7 +170,8 @@ def test_a_message_starts_the_procedure_that_waits_for_it(world: World) -> None:
             """
             <startEvent id="start"/><intermediateThrowEvent id="throw"><extensionElements><camunda:inputOutput>
               <camunda:inputParameter name="order">${order}</camunda:inputParameter>
-            </camunda:inputOutput></extensionElements><messageEventDefinition messageRef="m"/></intermediateThrowEvent><endEvent id="end"/>
+            </camunda:inputOutput></extensionElements><messageEventDefinition messageRef="m"/></intermediateThrowEvent>
+            <endEvent id="end"/>
             start -> throw
             throw -> end
             """,
@@ -291,7 +292,8 @@ def test_the_persons_act_stands_when_an_automatic_step_behind_it_fails_and_can_b
 
     world = world_with(ship=ship)
     task = """<serviceTask id="ship" camunda:type="external" camunda:topic="ship"><extensionElements><camunda:inputOutput>
-      <camunda:inputParameter name="count">${count * 2}</camunda:inputParameter></camunda:inputOutput></extensionElements></serviceTask>"""
+      <camunda:inputParameter name="count">${count * 2}</camunda:inputParameter>
+      </camunda:inputOutput></extensionElements></serviceTask>"""
     world.publish(
         process(
             f'<startEvent id="start"/><userTask id="pack"/>{task}<endEvent id="end"/>\nstart -> pack\npack -> ship\nship -> end'

@@ -78,7 +78,9 @@ def test_an_untouched_journal_verifies(played: World) -> None:
         pytest.param("DELETE FROM entry WHERE number = 3", ("case:1", 3, "1 entries are missing at the end."), id="tail"),
         pytest.param("DELETE FROM entry WHERE subject = 'case:1'", ("case:1", 1, "3 entries are missing at the end."), id="all"),
         pytest.param(
-            "UPDATE instance SET journal_count = 2 WHERE id = 1", ("case:1", 3, "it does not end where its subject says."), id="head"
+            "UPDATE instance SET journal_count = 2 WHERE id = 1",
+            ("case:1", 4, "it does not end where its subject says."),
+            id="head",
         ),
     ],
 )
@@ -88,6 +90,17 @@ def test_the_first_altered_or_missing_entry_is_named(played: World, statement: s
     assert broken(played) == [found]
 
 
+def test_a_cut_tail_shows_even_when_the_count_of_the_case_was_put_right(played: World) -> None:
+    forge(played, "DELETE FROM entry WHERE subject = 'case:1' AND number = 3")
+    forge(
+        played,
+        "UPDATE instance SET journal_count = 2, journal_head ="
+        " (SELECT mac FROM entry WHERE subject = 'case:1' AND number = 2) || substr(journal_head, 65) WHERE id = 1",
+    )
+
+    assert broken(played) == [("case:1", 3, "it does not end where its subject says.")]
+
+
 def test_an_entry_written_with_another_key_does_not_verify(played: World) -> None:
     with played.database.reading() as connection:
         found = list(journal.verify(connection, {KEY.id: JournalKey(KEY.id, b"another")}))
@@ -95,7 +108,11 @@ def test_an_entry_written_with_another_key_does_not_verify(played: World) -> Non
     assert {item.reason for item in found} == {"the entry was altered."}
 
 
-@pytest.mark.parametrize("statement", ["UPDATE entry SET actor = 'x'", "DELETE FROM entry", "REPLACE INTO entry SELECT * FROM entry"])
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE entry SET actor = 'x'", "DELETE FROM entry", "REPLACE INTO entry SELECT * FROM entry"],
+    ids=["update", "delete", "replace"],
+)
 def test_the_database_refuses_to_change_an_entry(played: World, statement: str) -> None:
     if not played.database.is_sqlite and statement.startswith("REPLACE"):
         statement = "TRUNCATE entry"
@@ -111,4 +128,5 @@ def test_an_erased_content_still_verifies_because_the_chain_holds_its_hash(playe
 
     assert broken(played) == []
     with played.database.reading() as connection:
-        assert connection.execute(sa.select(entry.c.content).where(entry.c.number == 2, entry.c.subject == "case:1")).scalar() is None
+        query = sa.select(entry.c.content).where(entry.c.number == 2, entry.c.subject == "case:1")
+        assert connection.execute(query).scalar() is None

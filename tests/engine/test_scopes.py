@@ -147,7 +147,8 @@ def test_a_sub_process_writes_into_the_scope_around_it(world: World) -> None:
 def test_outputs_are_computed_over_what_was_there_before_any_of_them(world: World) -> None:
     task = """<userTask id="swap"><extensionElements><camunda:inputOutput>
       <camunda:inputParameter name="shown">${a + b}</camunda:inputParameter>
-      <camunda:outputParameter name="a">${b}</camunda:outputParameter><camunda:outputParameter name="b">${a}</camunda:outputParameter>
+      <camunda:outputParameter name="a">${b}</camunda:outputParameter>
+      <camunda:outputParameter name="b">${a}</camunda:outputParameter>
     </camunda:inputOutput></extensionElements></userTask>"""
     world.publish(process(f'<startEvent id="start"/>{task}<endEvent id="end"/>\nstart -> swap\nswap -> end'))
     key = world.start(a=1, b=2)

@@ -55,10 +55,12 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """One way to call a function."""
+    """One way to call a function, with at least and at most so many values; most is -1 where the last is repeated."""
 
     parameters: tuple[Parameter, ...]
     work: Callable[..., Value]
+    least: int
+    most: int
 
     def bind(self, values: Sequence[Value], names: Sequence[str]) -> list[Value]:
         """The arguments in the order of the parameters.
@@ -68,11 +70,10 @@ class Signature:
         """
         if names:
             values = self._ordered(dict(zip(names, values, strict=True)))
-        if self.parameters and self.parameters[-1].variadic:
+        if self.most < 0:
             return self._variadic(values)
-        least = sum(not parameter.optional for parameter in self.parameters)
-        if not least <= len(values) <= len(self.parameters):
-            raise Refused(f"it takes {least if least == len(self.parameters) else f'{least} to {len(self.parameters)}'} values")
+        if not self.least <= len(values) <= self.most:
+            raise Refused(f"it takes {self.least if self.least == self.most else f'{self.least} to {self.most}'} values")
         return [parameter.accept(value) for parameter, value in zip(self.parameters, values, strict=False)]
 
     def _ordered(self, given: dict[str, Value]) -> list[Value]:
@@ -109,8 +110,8 @@ class Builtin:
                 arguments = signature.bind(values, names)
             except Refused as refusal:
                 reason = reason or str(refusal)
-                continue
-            return self._work(signature, run, arguments)
+            else:
+                return self._work(signature, run, arguments)
         return run.note(f"{self.name}: {reason}.")
 
     def _work(self, signature: Signature, run: Run, arguments: list[Value]) -> Value:
@@ -138,12 +139,17 @@ class Book:
         """
 
         def keep(work: Callable[..., Any]) -> Callable[..., Any]:
-            signature = Signature(tuple(map(_parameter, parameters)), work)
+            signature = _signature(tuple(map(_parameter, parameters)), work)
             earlier = self.functions.get(name, Builtin(name, ()))
             self.functions[name] = Builtin(name, (*earlier.signatures, signature))
             return work
 
         return keep
+
+
+def _signature(parameters: tuple[Parameter, ...], work: Callable[..., Any]) -> Signature:
+    least = sum(not parameter.optional for parameter in parameters)
+    return Signature(parameters, work, least, -1 if parameters and parameters[-1].variadic else len(parameters))
 
 
 def _parameter(text: str) -> Parameter:

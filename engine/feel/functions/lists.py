@@ -25,32 +25,32 @@ def _list_contains(run: Run, items: list[Value], element: Value) -> Value:
     return any(_same(item, element, run) for item in items)
 
 
-@LISTS.define("count", "list: list")
 @LISTS.define("count", "list: any*")
+@LISTS.define("count", "list: list")
 def _count(run: Run, items: list[Value]) -> Value:
     return Decimal(len(items))
 
 
-@LISTS.define("min", "list: list")
 @LISTS.define("min", "list: any*")
+@LISTS.define("min", "list: list")
 def _min(run: Run, items: list[Value]) -> Value:
     return _extreme(items, -1, run)
 
 
-@LISTS.define("max", "list: list")
 @LISTS.define("max", "list: any*")
+@LISTS.define("max", "list: list")
 def _max(run: Run, items: list[Value]) -> Value:
     return _extreme(items, 1, run)
 
 
-@LISTS.define("all", "list: list")
 @LISTS.define("all", "list: any*")
+@LISTS.define("all", "list: list")
 def _all(run: Run, items: list[Value]) -> Value:
     return _decided(items, deciding=False)
 
 
-@LISTS.define("any", "list: list")
 @LISTS.define("any", "list: any*")
+@LISTS.define("any", "list: list")
 def _any(run: Run, items: list[Value]) -> Value:
     return _decided(items, deciding=True)
 

@@ -99,8 +99,8 @@ def _even(run: Run, number: Decimal) -> Value:
     return DECIMAL.remainder(number, Decimal(2)) == 0
 
 
-@NUMBERS.define("sum", "list: list")
 @NUMBERS.define("sum", "list: any*")
+@NUMBERS.define("sum", "list: list")
 def _sum(run: Run, items: list[Value]) -> Value:
     if not items:
         return None
@@ -112,8 +112,8 @@ def _sum(run: Run, items: list[Value]) -> Value:
     return total
 
 
-@NUMBERS.define("product", "list: list")
 @NUMBERS.define("product", "list: any*")
+@NUMBERS.define("product", "list: list")
 def _product(run: Run, items: list[Value]) -> Value:
     if not items:
         return None
@@ -123,14 +123,14 @@ def _product(run: Run, items: list[Value]) -> Value:
     return product
 
 
-@NUMBERS.define("mean", "list: list")
 @NUMBERS.define("mean", "list: any*")
+@NUMBERS.define("mean", "list: list")
 def _mean(run: Run, items: list[Value]) -> Value:
     return _average(_numbers(items)) if items else None
 
 
-@NUMBERS.define("median", "list: list")
 @NUMBERS.define("median", "list: any*")
+@NUMBERS.define("median", "list: list")
 def _median(run: Run, items: list[Value]) -> Value:
     if not items:
         return None
@@ -139,8 +139,8 @@ def _median(run: Run, items: list[Value]) -> Value:
     return numbers[middle] if len(numbers) % 2 else _average(numbers[middle - 1 : middle + 1])
 
 
-@NUMBERS.define("stddev", "list: list")
 @NUMBERS.define("stddev", "list: any*")
+@NUMBERS.define("stddev", "list: list")
 def _stddev(run: Run, items: list[Value]) -> Value:
     """The standard deviation of a sample."""
     if len(items) < 2:
@@ -154,8 +154,8 @@ def _stddev(run: Run, items: list[Value]) -> Value:
     return DECIMAL.sqrt(DECIMAL.divide(squares, Decimal(len(numbers) - 1)))
 
 
-@NUMBERS.define("mode", "list: list")
 @NUMBERS.define("mode", "list: any*")
+@NUMBERS.define("mode", "list: list")
 def _mode(run: Run, items: list[Value]) -> Value:
     """The most frequent numbers, ascending."""
     counts: dict[Decimal, int] = {}

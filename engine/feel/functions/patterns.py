@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Protocol, cast
 
-import re2  # type: ignore[import-untyped]  # it comes without types; Pattern and Match below say what is used
+import re2
 
 from engine.feel.runtime import Refused
 

@@ -46,7 +46,7 @@ class Reader:
         """An answer, line by line; nothing for an empty one."""
         if value is None or value == []:
             return ()
-        if one.kind is Kind.FILES:
+        if isinstance(value, list) and one.kind is Kind.FILES:
             return tuple(Said(str(entry.get("name")), entry) for entry in value if isinstance(entry, Mapping))
         if isinstance(value, list):
             return tuple(Said(self._labelled(code, options)) for code in value)
