@@ -11,10 +11,13 @@ from engine.errors import Conflict
 from engine.ports import Context
 from engine.tables import act
 
+_FIND = sa.select(act.c.actor, act.c.answer).where(act.c.key == sa.bindparam("key"))
+_INSERT = act.insert()
+
 
 def done_before(ctx: Context, key: str) -> Any | None:
     """The answer that an act with this key got before, or None."""
-    row = ctx.connection.execute(sa.select(act.c.actor, act.c.answer).where(act.c.key == key)).one_or_none()
+    row = ctx.connection.execute(_FIND, {"key": key}).one_or_none()
     if row is None:
         return None
     if row.actor != ctx.actor.id:
@@ -25,4 +28,4 @@ def done_before(ctx: Context, key: str) -> Any | None:
 def remember(ctx: Context, key: str, answer: Any) -> None:
     """Keeps the answer of an act under its key."""
     values = {"key": key, "actor": ctx.actor.id, "done_at": ctx.now, "answer": orjson.dumps(answer).decode()}
-    ctx.connection.execute(act.insert().values(values))
+    ctx.connection.execute(_INSERT, values)

@@ -22,6 +22,12 @@ from engine.spiff.run import Budget, Run
 from engine.surroundings import ActSurroundings
 from engine.tables import instance, subscription
 
+# Statements that every act runs are made once: making one costs more than running it.
+_LOOK = sa.select(instance).where(instance.c.id == sa.bindparam("key"))
+_LOCK = _LOOK.with_for_update()
+_LOCK_FREE = _LOOK.with_for_update(skip_locked=True)
+_UPDATE = instance.update().where(instance.c.id == sa.bindparam("key"), instance.c.version == sa.bindparam("seen"))
+
 
 @dataclass(slots=True)
 class Instance:
@@ -94,8 +100,7 @@ def lock(ctx: Context, instance_id: int, *, skip_locked: bool = False) -> Instan
     Raises:
         NotFound: there is none, or another transaction holds it and `skip_locked`.
     """
-    query = sa.select(instance).where(instance.c.id == instance_id).with_for_update(skip_locked=skip_locked)
-    row = ctx.connection.execute(query).one_or_none()
+    row = ctx.connection.execute(_LOCK_FREE if skip_locked else _LOCK, {"key": instance_id}).one_or_none()
     if row is None:
         raise NotFound("case", instance_id)
     return _instance(ctx, row)
@@ -107,7 +112,7 @@ def look(ctx: Context, instance_id: int) -> Instance:
     Raises:
         NotFound: there is none.
     """
-    row = ctx.connection.execute(sa.select(instance).where(instance.c.id == instance_id)).one_or_none()
+    row = ctx.connection.execute(_LOOK, {"key": instance_id}).one_or_none()
     if row is None:
         raise NotFound("case", instance_id)
     return _instance(ctx, row)
@@ -221,8 +226,7 @@ def update(ctx: Context, found: Instance, values: Mapping[str, Any]) -> None:
     Raises:
         Conflict: somebody has.
     """
-    statement = instance.update().where(instance.c.id == found.id, instance.c.version == found.version).values(values)
-    if ctx.connection.execute(statement).rowcount != 1:
+    if ctx.connection.execute(_UPDATE, {"key": found.id, "seen": found.version, **values}).rowcount != 1:
         raise Conflict
     found.version += 1
 

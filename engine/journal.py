@@ -61,6 +61,9 @@ class Entry:
     content: Mapping[str, Any]
 
 
+_INSERT = entry.insert()
+
+
 def case_subject(instance_id: int) -> str:
     """The subject under which an instance's entries stand."""
     return f"case:{instance_id}"
@@ -74,7 +77,7 @@ def append(ctx: Context, subject: str, head: Head, entries: Iterable[tuple[str, 
         head = Head(row["number"], row["mac"])
         rows.append(row)
     if rows:
-        ctx.connection.execute(entry.insert(), rows)
+        ctx.connection.execute(_INSERT, rows)
     return head
 
 

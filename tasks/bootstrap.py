@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,11 +12,11 @@ from typing import Any
 from engine import scheduler, timers
 from engine.clock import Clock, SystemClock
 from engine.db import Database
-from engine.errors import NotFound
 from engine.ports import Actor, JournalKey, Ports
 from tasks.context import Context
 from tasks.functions import host_functions
 from tasks.house import House, HouseCatalogue, read_house
+from tasks.person import Person
 from tasks.records.operations import BOOK
 from tasks.settings import Settings
 from tasks.work import people
@@ -37,30 +38,26 @@ class Application:
     catalogue: HouseCatalogue = field(repr=False)
 
     @contextmanager
-    def transaction(self, actor: Actor) -> Iterator[Context]:
-        """An act: one transaction, committed at the end, rolled back whole on any error."""
+    def transaction(self, who: Actor | Person) -> Iterator[Context]:
+        """An act of somebody: one transaction, committed at the end, rolled back whole on any error."""
         with self.database.transaction() as connection:
-            yield self._context(connection, actor)
+            yield self._context(connection, who)
 
     @contextmanager
-    def reading(self, actor: Actor) -> Iterator[Context]:
+    def reading(self, who: Actor | Person) -> Iterator[Context]:
         """A look at one moment, which changes nothing."""
         with self.database.reading() as connection:
-            yield self._context(connection, actor)
+            yield self._context(connection, who)
 
     def close(self) -> None:
         """Closes all connections."""
         self.database.close()
 
-    def _context(self, connection: Any, actor: Actor) -> Context:
-        ctx = Context(connection, self.clock.now(), actor, self.ports, self.house)
-        if actor.kind != "person":
-            return ctx
-        try:
-            acting = people.get(ctx, actor.id)
-        except NotFound:
-            return ctx
-        return Context(connection, ctx.now, actor, self.ports, self.house, acting)
+    def _context(self, connection: Any, who: Actor | Person) -> Context:
+        if isinstance(who, Person):
+            return Context(connection, self.clock.now(), who.actor(), self.ports, self.house, who)
+        ctx = Context(connection, self.clock.now(), who, self.ports, self.house)
+        return dataclasses.replace(ctx, acting=people.get(ctx, who.id)) if who.kind == "person" else ctx
 
 
 def open_application(

@@ -90,7 +90,7 @@ def file(
 ) -> Document:
     """A record, numbered by REQUIREMENTS 6 and filed: from now on it can only be superseded."""
     text = orjson.dumps(content, option=orjson.OPT_SORT_KEYS).decode()
-    pattern = f"{ctx.house.company}-{ctx.now.astimezone(ctx.house.zone).year}-{_case_part(case_number)}-{class_code}-NNN"
+    pattern = f"{ctx.house.company}-YYYY-{_case_part(ctx, instance_id, case_number)}-{class_code}-NNN"
     values: dict[str, Any] = {
         "number": numbering.next_number(ctx, pattern),
         "record": record,
@@ -105,13 +105,16 @@ def file(
     return Document(content=content, **values)
 
 
-def _case_part(case_number: str) -> str:
-    """The case's own part of a document number: O0001 for order ORD-202603-0001.
+def _case_part(ctx: Context, instance_id: int, case_number: str) -> str:
+    """What stands for the case in its document numbers: the first letter of its number, and which case of the year it is.
 
-    >>> _case_part("ORD-202603-0001")
-    'O2026030001'
+    It is drawn with the first document of a case and kept by the next ones.
     """
-    return case_number[:1] + "".join(character for character in case_number if character.isdigit())
+    earlier = ctx.connection.execute(sa.select(document.c.number).where(document.c.instance_id == instance_id).limit(1)).scalar()
+    if earlier:
+        return str(earlier).split("-")[2]
+    letter, _, count = numbering.next_number(ctx, f"{case_number[:1]}-YYYY-NNNN").split("-")
+    return letter + count
 
 
 def _form(row: Any) -> FilledForm:

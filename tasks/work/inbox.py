@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,9 @@ from tasks.work import notices, people
 #: Counts stop here: more is “99+”.
 COUNTED = 100
 VIEWS = ("mine", "offered", "overdue")
+
+
+_BY_ID = sa.select(work_item).where(work_item.c.id == sa.bindparam("key"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +70,18 @@ def page(ctx: Context, view: str, *, search: str = "", after: str | None = None,
     """
     if view not in VIEWS:
         raise Invalid("There is no view %(view)s.", view=view)
-    rows = ctx.connection.execute(_view(ctx, view, search, after, size + 1)).all()
+    words = tuple(search.split())
+    bound = {
+        **_bound(ctx),
+        **{f"word{number}": _escaped(word) for number, word in enumerate(words)},
+        **_position(after),
+        "size": size + 1,
+    }
+    rows = ctx.connection.execute(_page(view, len(ctx.person.roles), len(words), bool(after)), bound).all()
     items = [item_row(row, ctx.now) for row in rows[:size]]
     following = f"{rows[size - 1].sort_at.isoformat()}~{rows[size - 1].id}" if len(rows) > size else None
-    counts = {name: _count(ctx, _view(ctx, name, "", None, COUNTED)) for name in VIEWS}
-    return InboxPage(items, counts, following)
+    counts = ctx.connection.execute(_counts(len(ctx.person.roles)), {**_bound(ctx), "size": COUNTED}).one()
+    return InboxPage(items, dict(zip(VIEWS, counts, strict=True)), following)
 
 
 def get(ctx: Context, item_id: str) -> ItemRow:
@@ -79,7 +90,7 @@ def get(ctx: Context, item_id: str) -> ItemRow:
     Raises:
         NotFound: there is none, or it is another department's.
     """
-    row = ctx.connection.execute(sa.select(work_item).where(work_item.c.id == item_id)).one_or_none()
+    row = ctx.connection.execute(_BY_ID, {"key": item_id}).one_or_none()
     if row is None or not may_see(ctx.person, row):
         raise NotFound("task", item_id)
     return item_row(row, ctx.now)
@@ -232,39 +243,67 @@ def _candidates(ctx: Context, item: ItemRow) -> list[Person]:
     return [person for person in found.values() if person.id != item.assignee_id]
 
 
-def _view(ctx: Context, view: str, search: str, after: str | None, size: int) -> sa.Select[Any]:
-    """One index range for each role, merged: the cost does not grow with what others have to do."""
-    person, item = ctx.person, work_item.c
-    open_ = item.status == "open"
-    mine = open_ & (item.assignee == person.id)
-    offered = [
-        open_ & item.assignee.is_(None) & (item.role == role) for role in (*person.roles, *([""] if person.administrator else []))
-    ]
-    ranges = {"mine": [mine], "offered": offered, "overdue": [mine, *offered]}[view]
-    narrowing = [item.sort_at < ctx.now] if view == "overdue" else []
-    narrowing += [item.search_text.icontains(word, autoescape=True) for word in search.split()]
-    if after:
-        moment, _, last = after.partition("~")
-        narrowing.append(sa.tuple_(item.sort_at, item.id) > sa.tuple_(_moment(moment), sa.literal(last)))
-    parts = [
-        sa.select(item.id).where(part, *narrowing).order_by(item.sort_at, item.id).limit(size).subquery().select()
-        for part in ranges
-    ]
-    if not parts:
-        return sa.select(work_item).where(sa.false())
-    found = sa.union_all(*parts).subquery()
-    return sa.select(work_item).where(item.id.in_(sa.select(found.c.id))).order_by(item.sort_at, item.id).limit(size)
+def _bound(ctx: Context) -> dict[str, Any]:
+    """What the statements below are bound to. Administrators are also offered what has no role."""
+    person = ctx.person
+    roles = {f"role{number}": role for number, role in enumerate(person.roles)}
+    return {"person": person.id, "now": ctx.now, "norole": "" if person.administrator else "-", **roles}
 
 
-def _moment(text: str) -> sa.BindParameter[datetime]:
+def _escaped(word: str) -> str:
+    """A word in which no character stands for others."""
+    return word.replace("/", "//").replace("%", "/%").replace("_", "/_")
+
+
+def _position(after: str | None) -> dict[str, Any]:
+    if not after:
+        return {}
+    moment, _, last = after.partition("~")
     try:
-        return sa.literal(datetime.fromisoformat(text), type_=work_item.c.sort_at.type)
+        return {"after": datetime.fromisoformat(moment), "last": last}
     except ValueError as error:
         raise Invalid("There is no such page.") from error
 
 
-def _count(ctx: Context, query: sa.Select[Any]) -> int:
-    return ctx.connection.execute(sa.select(sa.func.count()).select_from(query.subquery())).scalar_one()
+def _ranges(view: str, roles: int, narrowing: Sequence[sa.ColumnElement[bool]]) -> sa.CompoundSelect[Any]:
+    """The ids of one view: an index range for each role, merged, so that the cost does not grow with what others have to do."""
+    item = work_item.c
+    open_ = item.status == sa.literal_column("'open'")
+    mine = open_ & (item.assignee == sa.bindparam("person"))
+    names = [*(f"role{number}" for number in range(roles)), "norole"]
+    offered = [open_ & item.assignee.is_(None) & (item.role == sa.bindparam(name)) for name in names]
+    parts = {"mine": [mine], "offered": offered, "overdue": [mine, *offered]}[view]
+    late = [item.sort_at < sa.bindparam("now", type_=item.sort_at.type)] if view == "overdue" else []
+    limited = [
+        sa.select(item.id).where(part, *late, *narrowing).order_by(item.sort_at, item.id).limit(sa.bindparam("size"))
+        for part in parts
+    ]
+    return sa.union_all(*(sa.select(one.subquery().c.id) for one in limited))
+
+
+@functools.lru_cache(maxsize=500)
+def _page(view: str, roles: int, words: int, follows: bool) -> sa.Select[Any]:
+    """The statement for a page; made once for each shape, since making one costs more than running it."""
+    item = work_item.c
+    narrowing: list[sa.ColumnElement[bool]] = [
+        item.search_text.icontains(sa.bindparam(f"word{number}"), escape="/") for number in range(words)
+    ]
+    if follows:
+        after, last = sa.bindparam("after", type_=item.sort_at.type), sa.bindparam("last", type_=sa.Text)
+        narrowing.append((item.sort_at > after) | ((item.sort_at == after) & (item.id > last)))
+    found = _ranges(view, roles, narrowing).subquery()
+    chosen = sa.select(work_item).where(item.id.in_(sa.select(found.c.id)))
+    return chosen.order_by(item.sort_at, item.id).limit(sa.bindparam("size"))
+
+
+@functools.lru_cache(maxsize=100)
+def _counts(roles: int) -> sa.Select[Any]:
+    """The statement that counts all views at once, each up to a limit."""
+    counted = []
+    for view in VIEWS:
+        found = sa.select(_ranges(view, roles, ()).subquery().c.id).limit(sa.bindparam("size")).subquery()
+        counted.append(sa.select(sa.func.count()).select_from(found).scalar_subquery().label(view))
+    return sa.select(*counted)
 
 
 def _assign(

@@ -22,6 +22,12 @@ from tasks.work import deadlines, ladder, notices
 END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
 
 
+_INSERT = work_item.insert()
+_NEXT_NOTICE = sa.select(sa.func.min(work_item.c.notice_at, type_=work_item.c.notice_at.type)).where(
+    work_item.c.instance_id == sa.bindparam("key"), work_item.c.status == "open"
+)
+
+
 def item_id(instance_id: int, step: str) -> str:
     """The short name of a step of an instance, as it stands in addresses."""
     return f"{instance_id}-{hashlib.blake2s(step.encode(), digest_size=5).hexdigest()}"
@@ -51,7 +57,7 @@ def offer(ctx: Context, instance: InstanceView, steps: Sequence[OfferedStep]) ->
     """Writes an item for each step, and tells those to whom one is assigned."""
     known = _known_people(ctx, [step.attributes.get("assignee") for step in steps])
     rows = [_row(ctx, instance, step, known) for step in steps]
-    ctx.connection.execute(work_item.insert(), rows)
+    ctx.connection.execute(_INSERT, rows)
     assigned = [
         notices.Draft("N-01", (row["assignee"],), {"task": orjson.loads(row["names"])}, instance.business_key, row["id"])
         for row in rows
@@ -124,10 +130,7 @@ def _withdraw(ctx: Context, instance: InstanceView, change: Change) -> None:
 
 
 def _next_notice(ctx: Context, instance_id: int) -> datetime | None:
-    open_items = (work_item.c.instance_id == instance_id) & (work_item.c.status == "open")
-    found: datetime | None = ctx.connection.execute(
-        sa.select(sa.func.min(work_item.c.notice_at, type_=work_item.c.notice_at.type)).where(open_items)
-    ).scalar()
+    found: datetime | None = ctx.connection.execute(_NEXT_NOTICE, {"key": instance_id}).scalar()
     return found
 
 

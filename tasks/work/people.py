@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
@@ -37,7 +38,7 @@ def get(ctx: Context, person_id: str) -> Person:
     Raises:
         NotFound: there is none.
     """
-    found = _find(ctx, person.c.id == person_id)
+    found = _people(ctx.connection.execute(_BY_ID, {"id": person_id}))
     if not found:
         raise NotFound("person", person_id)
     return found[0]
@@ -163,29 +164,36 @@ def _row(record: Mapping[str, Any], departments: Iterable[str]) -> dict[str, Any
 
 
 def _find(ctx: Context, condition: sa.ColumnElement[bool]) -> list[Person]:
-    rows = ctx.connection.execute(sa.select(person).where(condition).order_by(person.c.id)).all()
-    roles: dict[str, list[str]] = {row.id: [] for row in rows}
-    held = sa.select(person_role).where(person_role.c.person_id.in_(list(roles))).order_by(person_role.c.role)
-    for holder in ctx.connection.execute(held) if rows else ():
-        roles[holder.person_id].append(holder.role)
-    return [
-        Person(
-            id=row.id,
-            login=row.login,
-            names=orjson.loads(row.names),
-            department=row.department,
-            roles=tuple(roles[row.id]),
-            is_head=row.is_head,
-            deputy=row.deputy,
-            locale=row.locale,
-            skills=tuple(orjson.loads(row.skills)),
-            location=row.location,
-            working=row.working,
-            administrator=row.administrator,
-            auditor=row.auditor,
-        )
-        for row in rows
-    ]
+    return _people(ctx.connection.execute(_WITH_ROLES.where(condition)))
+
+
+_JOINED = sa.select(person, person_role.c.role).outerjoin(person_role, person_role.c.person_id == person.c.id)
+_WITH_ROLES = _JOINED.order_by(person.c.id, person_role.c.role)
+_BY_ID = _WITH_ROLES.where(person.c.id == sa.bindparam("id"))
+
+
+def _people(rows: Iterable[Any]) -> list[Person]:
+    """People from rows that repeat them for each role."""
+    return [_person(list(group)) for _, group in itertools.groupby(rows, key=lambda row: row.id)]
+
+
+def _person(rows: Sequence[Any]) -> Person:
+    row = rows[0]
+    return Person(
+        id=row.id,
+        login=row.login,
+        names=orjson.loads(row.names),
+        department=row.department,
+        roles=tuple(row.role for row in rows if row.role),
+        is_head=row.is_head,
+        deputy=row.deputy,
+        locale=row.locale,
+        skills=tuple(orjson.loads(row.skills)),
+        location=row.location,
+        working=row.working,
+        administrator=row.administrator,
+        auditor=row.auditor,
+    )
 
 
 def _matches(password_hash: str | None, password: str) -> bool:
