@@ -1,0 +1,1 @@
+"""How the outside talks to Lanework: pages and the command line."""

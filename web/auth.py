@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, session, url_for
@@ -23,64 +24,70 @@ TRIES = "60 per minute"
 def routes(entrance: Entrance, limiter: Limiter) -> Blueprint:
     """The pages that need no session."""
     pages = Blueprint("auth", __name__)
+    views = _AuthViews(entrance)
+    pages.add_url_rule("/sign-in", "sign_in", views.sign_in)
+    pages.add_url_rule("/sign-in", "enter", limiter.limit(TRIES)(views.enter), methods=["POST"])
+    pages.add_url_rule("/sign-out", "sign_out", views.sign_out, methods=["POST"])
+    pages.add_url_rule("/language", "choose_language", views.choose_language, methods=["POST"])
+    return pages
 
-    @pages.get("/sign-in")
-    def sign_in() -> ResponseReturnValue:
-        if entrance.person() is not None:
+
+@dataclass(frozen=True)
+class _AuthViews:
+    entrance: Entrance
+
+    def sign_in(self) -> ResponseReturnValue:
+        """The form for login and password."""
+        if self.entrance.person() is not None:
             return redirect(inside(request.args.get("next"), url_for("inbox.show")), 303)
         return _asked("", HTTPStatus.OK)
 
-    @limiter.limit(TRIES)
-    def enter() -> ResponseReturnValue:
+    def enter(self) -> ResponseReturnValue:
+        """A new session, or the form again."""
         try:
-            token = _token(entrance)
+            token = self._token()
         except Forbidden as error:
             return _asked(sentence(error), HTTPStatus.TOO_MANY_REQUESTS)
         if token is None:
             return _asked(gettext("Login or password is wrong."), HTTPStatus.UNPROCESSABLE_ENTITY)
-        return _admitted(entrance, token)
+        return self._admitted(token)
 
-    pages.add_url_rule("/sign-in", "enter", enter, methods=["POST"])
-
-    @pages.post("/sign-out")
-    def sign_out() -> ResponseReturnValue:
-        with entrance.application.transaction(SYSTEM) as ctx:
-            people.sign_out(ctx, entrance.token())
+    def sign_out(self) -> ResponseReturnValue:
+        """The end of the session, here and on the server."""
+        with self.entrance.application.transaction(SYSTEM) as ctx:
+            people.sign_out(ctx, self.entrance.token())
         session.clear()
-        return entrance.dismiss(make_response(redirect(url_for("auth.sign_in"), 303)))
+        return self.entrance.dismiss(make_response(redirect(url_for("auth.sign_in"), 303)))
 
-    @pages.post("/language")
-    def choose_language() -> ResponseReturnValue:
+    def choose_language(self) -> ResponseReturnValue:
+        """The page one came from, in another language, now and on other machines."""
         chosen = request.form.get("language", "")
         back = make_response(redirect(inside(request.form.get("next"), url_for("inbox.show")), 303))
         if chosen not in LANGUAGES:
             return back
-        person = entrance.person()
+        person = self.entrance.person()
         if person is not None:
-            with entrance.application.transaction(person.actor()) as ctx:
+            with self.entrance.application.transaction(person.actor()) as ctx:
                 people.set_locale(ctx, chosen)
-        return remember(back, chosen, secure=entrance.secure)
+        return remember(back, chosen, secure=self.entrance.secure)
 
-    return pages
+    def _token(self) -> str | None:
+        login, password = request.form.get("login", "").strip(), request.form.get("password", "")
+        with self.entrance.application.transaction(SYSTEM) as ctx:
+            return people.sign_in(ctx, login, password, request.remote_addr or "")
+
+    def _admitted(self, token: str) -> Response:
+        # What was signed for an anonymous visitor is worth nothing in the session.
+        session.clear()
+        response = make_response(redirect(inside(request.form.get("next"), url_for("inbox.show")), 303))
+        with self.entrance.application.reading(SYSTEM) as ctx:
+            person = people.person_of_session(ctx, token)
+        if person is not None:
+            locale = person.locale if person.locale in LANGUAGES else LANGUAGES[0]
+            remember(response, locale, secure=self.entrance.secure)
+        return self.entrance.admit(response, token)
 
 
 def _asked(words: str, status: HTTPStatus) -> ResponseReturnValue:
     wanted = request.values.get("next", "")
     return render_template("sign_in.html", words=words, wanted=wanted, login=request.form.get("login", "")), status
-
-
-def _token(entrance: Entrance) -> str | None:
-    login, password = request.form.get("login", "").strip(), request.form.get("password", "")
-    with entrance.application.transaction(SYSTEM) as ctx:
-        return people.sign_in(ctx, login, password, request.remote_addr or "")
-
-
-def _admitted(entrance: Entrance, token: str) -> Response:
-    # What was signed for an anonymous visitor is worth nothing in the session.
-    session.clear()
-    response = make_response(redirect(inside(request.form.get("next"), url_for("inbox.show")), 303))
-    with entrance.application.reading(SYSTEM) as ctx:
-        person = people.person_of_session(ctx, token)
-    if person is not None:
-        remember(response, person.locale if person.locale in LANGUAGES else LANGUAGES[0], secure=entrance.secure)
-    return entrance.admit(response, token)

@@ -13,12 +13,12 @@ from flask_babel import gettext
 from tasks import cases, drawings, papers, timeline
 from tasks.cases import Sought
 from tasks.context import Context
-from tasks.work import forms, people
+from tasks.work import forms, inbox, people
 from web.diagram import picture
 from web.entrance import Entrance
 from web.languages import language
 from web.pages import render
-from web.states import legend, marks
+from web.states import call_names, legend, marks
 
 
 def routes(entrance: Entrance) -> Blueprint:
@@ -78,12 +78,14 @@ def _overview(ctx: Context, number: str, call: str) -> ResponseReturnValue:
     """The case with one of its drawings."""
     found = drawings.drawings(ctx, number)
     shown = next((drawing for drawing in found if drawing.scope == call), found[0])
+    case = cases.get(ctx, number)
     return render(
         ctx,
         "case.html",
-        case=cases.get(ctx, number),
+        case=case,
         names=_names(ctx),
-        drawings=found,
+        readable={item.id for item in case.open_items if inbox.may_read(ctx.person, item)},
+        calls=call_names(found),
         shown=shown,
         picture=picture(shown, language(), marks(shown, number, ctx.house.zone)),
         states=_for_viewer(shown, number, ctx),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from werkzeug.exceptions import HTTPException
@@ -87,7 +87,7 @@ class ErrorPages:
     def of_http(self, error: HTTPException) -> ResponseReturnValue:
         """The page of an error that the request itself causes."""
         if error.response is not None:
-            return Response(error.response.get_data(), error.response.status_code)
+            return error.response
         status = error.code or int(HTTPStatus.INTERNAL_SERVER_ERROR)
         return self._answer(status, str(_WORDS.get(status, "")))
 
@@ -102,7 +102,8 @@ class ErrorPages:
     def _answer(self, status: int, words: str) -> ResponseReturnValue:
         if _wants_json():
             return jsonify(error=_title(status), message=words), status
-        return render_template("error.html", title=_title(status), words=words, status=status, person=self.entrance.person()), status
+        person = self.entrance.person()
+        return render_template("error.html", title=_title(status), words=words, status=status, person=person), status
 
 
 def status_of(error: LaneworkError) -> HTTPStatus:

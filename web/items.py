@@ -15,6 +15,7 @@ from tasks import cases, papers
 from tasks.context import Context
 from tasks.work import completion, forms, inbox
 from tasks.work.completion import Completed, OpenItem
+from tasks.work.inbox import ItemRow
 from web import posted
 from web.entrance import Entrance
 from web.languages import language, sentence
@@ -96,22 +97,26 @@ def _kept(ctx: Context, item: OpenItem, sent: Posted) -> ResponseReturnValue:
 def _completed(ctx: Context, item: OpenItem, sent: Posted) -> ResponseReturnValue:
     """Completes a task, or shows what does not fit, with all that was typed and uploaded."""
     try:
-        if sent.refused:
-            item.filling.check(sent.answers, unchecked=False)
-            raise AnswersInvalid({})
-        done = completion.complete(
-            ctx,
-            item.row.id,
-            answers=sent.answers,
-            outcome=sent.outcome,
-            comment=sent.comment,
-            key=sent.key,
-            version=sent.version,
-        )
+        if not sent.refused:
+            return _after(_complete(ctx, item, sent))
+        item.filling.check(sent.answers, unchecked=False)
+        errors: Errors = sent.refused
     except AnswersInvalid as error:
-        completion.save_draft(ctx, item.row.id, sent.answers)
-        return _again(ctx, item, sent, {**error.fields, **sent.refused})
-    return _after(done)
+        errors = {**error.fields, **sent.refused}
+    completion.save_draft(ctx, item.row.id, sent.answers)
+    return _again(ctx, item, sent, errors)
+
+
+def _complete(ctx: Context, item: OpenItem, sent: Posted) -> Completed:
+    return completion.complete(
+        ctx,
+        item.row.id,
+        answers=sent.answers,
+        outcome=sent.outcome,
+        comment=sent.comment,
+        key=sent.key,
+        version=sent.version,
+    )
 
 
 def _done_before(ctx: Context, item_id: str) -> ResponseReturnValue:
@@ -138,8 +143,22 @@ def _beaten(ctx: Context, error: Conflict, item_id: str) -> ResponseReturnValue:
     answers = posted.read_late(ctx, form) if request.method == "POST" else {}
     typed = forms.view_filled(form, answers, language(), situation) if form and answers else None
     comment = request.form.get("comment", "")
-    at = error.at if isinstance(error, AlreadyFinished) else None
-    status = HTTPStatus.CONFLICT
-    words = gettext("%(by)s was faster: this task is finished.", by=error.by) if isinstance(error, AlreadyFinished) else sentence(error)
-    claimed = isinstance(error, Claimed)
-    return render(ctx, "beaten.html", item=item, words=words, at=at, typed=typed, comment=comment, claimed=claimed), status
+    page = render(
+        ctx,
+        "beaten.html",
+        item=item,
+        words=_how_beaten(ctx, error, item),
+        at=error.at if isinstance(error, AlreadyFinished) else None,
+        typed=typed,
+        comment=comment,
+        claimed=isinstance(error, Claimed),
+    )
+    return page, HTTPStatus.CONFLICT
+
+
+def _how_beaten(ctx: Context, error: Conflict, item: ItemRow) -> str:
+    if not isinstance(error, AlreadyFinished):
+        return sentence(error)
+    if item.finished_by == ctx.person.id:
+        return str(gettext("You have finished this task."))
+    return str(gettext("%(by)s was faster: this task is finished.", by=error.by))

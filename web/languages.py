@@ -35,7 +35,7 @@ def install(app: Flask, zone: ZoneInfo) -> None:
     app.add_template_filter(sentence)
     app.add_template_filter(lambda at, now: moment(at, now, zone), "moment")
     app.add_template_filter(lambda at: full_moment(at, zone), "full_moment")
-    app.add_template_filter(lambda at, now: distance(at, now), "distance")
+    app.add_template_filter(distance)
 
 
 def language() -> str:
@@ -86,14 +86,13 @@ def sentence(error: LaneworkError | Message) -> str:
 
 def moment(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     """Day and time in the plant, without the year when it is this one."""
-    local, locale = at.astimezone(zone), _locale()
-    skeleton = "MMMdHm" if local.year == now.astimezone(zone).year else "yMMMdHm"
-    return str(format_skeleton(skeleton, local, tzinfo=zone, locale=locale))
+    local = at.astimezone(zone)
+    return _written(local, "MMMd" if local.year == now.astimezone(zone).year else "yMMMd")
 
 
 def brief(at: datetime, zone: ZoneInfo) -> str:
     """Day and time in the plant, as short as can be."""
-    return str(format_skeleton("MdHm", at.astimezone(zone), tzinfo=zone, locale=_locale()))
+    return _written(at.astimezone(zone), "Md")
 
 
 def full_moment(at: datetime, zone: ZoneInfo) -> str:
@@ -119,6 +118,10 @@ def compile_catalogues(folder: Path) -> None:
         with fresh.open("wb") as target:
             write_mo(target, catalogue)
         fresh.replace(compiled)
+
+
+def _written(local: datetime, skeleton: str) -> str:
+    return f"{format_skeleton(skeleton, local, locale=_locale())} {local:%H:%M}"
 
 
 def _locale() -> Locale:

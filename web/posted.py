@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from flask import request
 
@@ -38,12 +38,12 @@ def read(ctx: Context, item: OpenItem) -> Posted:
 
     def keep(upload: Upload) -> Mapping[str, Any]:
         try:
-            return documents.keep(ctx, upload.filename or "", upload.mimetype, upload.stream)
+            return documents.keep(ctx, upload.filename or "", upload.mimetype, cast("BinaryIO", upload.stream))
         except FileInvalid as error:
             refused.setdefault(_path(upload), []).append(Message(error.template, error.parameters))
             return REFUSED
 
-    answers = parse(item.form, Post(_texts(), request.files.to_dict(flat=False), item.answers, ctx.house.zone, keep))
+    answers = parse(item.form, Post(_texts(), _files(), item.answers, ctx.house.zone, keep))
     version = request.form.get("version", "")
     return Posted(
         answers=_accepted(answers),
@@ -63,7 +63,7 @@ def parse(form: Form | None, post: Post) -> Mapping[str, Any]:
 
 def read_late(ctx: Context, form: Form | None) -> Mapping[str, Any]:
     """What was posted for a task that is no longer open: to be shown again, files by their names only."""
-    post = Post(_texts(), request.files.to_dict(flat=False), {}, ctx.house.zone, _only_named)
+    post = Post(_texts(), _files(), {}, ctx.house.zone, _only_named)
     return parse(form, post)
 
 
@@ -78,6 +78,11 @@ def place() -> str:
 
 def _texts() -> Mapping[str, Sequence[str]]:
     return request.form.to_dict(flat=False)
+
+
+def _files() -> Mapping[str, Sequence[Upload]]:
+    files: Any = request.files.to_dict(flat=False)
+    return cast("Mapping[str, Sequence[Upload]]", files)
 
 
 def _only_named(upload: Upload) -> Mapping[str, Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -34,6 +35,18 @@ def marks(shown: CaseDrawing, number: str, zone: ZoneInfo) -> Mapping[str, Mark]
     }
 
 
+def call_names(found: Sequence[CaseDrawing]) -> list[tuple[str, str]]:
+    """The calls of a case, and what their drawings are called; those of the same procedure are counted."""
+    totals = Counter(drawing.procedure_id for drawing in found)
+    seen: Counter[str] = Counter()
+    named = []
+    for drawing in found:
+        seen[drawing.procedure_id] += 1
+        number = f" {seen[drawing.procedure_id]}" if totals[drawing.procedure_id] > 1 else ""
+        named.append((drawing.scope, f"{said(drawing.names)}{number}"))
+    return named
+
+
 def legend(shown: CaseDrawing) -> list[tuple[str, str]]:
     """The states that occur in a drawing, and what they are called."""
     found = {state.state for state in shown.states.values()}
@@ -48,15 +61,16 @@ def state_name(state: str) -> str:
 
 def _inner(shown: CaseDrawing, element: str, number: str) -> str | None:
     calls = shown.called.get(element)
-    return url_for("cases.show", number=number, call=calls[-1], _anchor="drawing") if calls else None
+    return url_for("cases.show", number=number, call=calls[-1], _anchor="picture") if calls else None
 
 
 def _note(state: State, zone: ZoneInfo) -> str:
-    """Who and when, as short as it must be beside an element."""
-    parts = [said(state.by) if state.by else "", brief(state.at, zone) if state.at else ""]
-    return " ".join(part for part in parts if part)
+    """Who and when, as short as it must be beside an element; nothing where no person acted."""
+    return f"{said(state.by)} {brief(state.at, zone)}" if state.by and state.at else ""
 
 
 def _title(state: State, zone: ZoneInfo) -> str:
     passed = ngettext("passed once", "passed %(num)s times", state.count) if state.count else ""
-    return ", ".join(part for part in (state_name(state.state), _note(state, zone), str(passed)) if part)
+    who = said(state.by) if state.by else ""
+    when = brief(state.at, zone) if state.at else ""
+    return ", ".join(part for part in (state_name(state.state), who, when, str(passed)) if part)

@@ -17,9 +17,11 @@ from engine.decisions.logic import (
     Logic,
     Loop,
     Relation,
+    Typed,
 )
 from engine.decisions.reading import Reading
 from engine.decisions.table_reader import read_table
+from engine.decisions.tables import Table
 from engine.decisions.xml import child, children, local
 from engine.feel.expressions import compile_expression
 
@@ -32,7 +34,7 @@ def read_logic(reading: Reading, owner: etree._Element, name: str) -> Logic:
     if element is None:
         reading.problem("empty", f"“{name}” has no logic.", "Give it a decision table or an expression.", owner)
         return _NOTHING
-    return _READERS[local(element)](reading, element, name)
+    return _typed(reading, element, _READERS[local(element)](reading, element, name))
 
 
 def read_function(reading: Reading, element: etree._Element, name: str) -> FunctionDefinition:
@@ -44,6 +46,13 @@ def read_function(reading: Reading, element: etree._Element, name: str) -> Funct
         (item.get("name", ""), reading.type(item.get("typeRef"), item)) for item in children(element, "formalParameter")
     )
     return FunctionDefinition(name, parameters, read_logic(reading, element, name))
+
+
+def _typed(reading: Reading, element: etree._Element, logic: Logic) -> Logic:
+    """The logic with the type that its element asks for; tables and functions see to their own."""
+    if not element.get("typeRef") or isinstance(logic, Table | FunctionDefinition):
+        return logic
+    return Typed(logic, reading.type(element.get("typeRef"), element))
 
 
 def _literal(reading: Reading, element: etree._Element, name: str) -> Logic:

@@ -47,6 +47,22 @@ class Literal(Logic):
 
 
 @dataclass(frozen=True, slots=True)
+class Typed(Logic):
+    """A boxed expression whose result must be of a type."""
+
+    logic: Logic
+    type: ItemType
+
+    def value_in(self, frame: Frame) -> Value:
+        """The result, null where it is of another type."""
+        return fitted(self.logic.value_in(frame), self.type, frame, "result")
+
+    def parts(self) -> Iterator[Logic]:
+        """What is inside."""
+        yield self.logic
+
+
+@dataclass(frozen=True, slots=True)
 class BoxedContext(Logic):
     """Entries that see the earlier ones; the last may be the result, without a name."""
 
@@ -176,6 +192,8 @@ class BoxedFilter(Logic):
     def value_in(self, frame: Frame) -> Value:
         """The list kept."""
         items, kept = listed(self.domain.value_in(frame)), []
+        if items is None:
+            return None
         for index, item in enumerate(items):
             frame.run.spend(10)
             value = self.match.value_in(item_frame(item, frame))

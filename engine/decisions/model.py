@@ -14,7 +14,7 @@ from engine.decisions.xml import Texts
 from engine.errors import DecisionFailed, NotFound
 from engine.feel.border import MOST_NODES, size_of, to_json
 from engine.feel.expressions import NO_FUNCTIONS, Functions
-from engine.feel.runtime import Exceeded, Frame, Run
+from engine.feel.runtime import MISSING, Exceeded, Frame, Run
 from engine.feel.values import Function, Value
 
 
@@ -97,6 +97,7 @@ class Service:
 
     id: str
     name: str
+    type: ItemType
     outputs: tuple[str, ...]
     encapsulated: tuple[str, ...]
     input_decisions: tuple[str, ...]
@@ -117,7 +118,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """The decisions of one file, by id."""
+    """The decisions of one file, by id; a service may be asked like a decision."""
 
     decisions: Mapping[str, Decision]
     inputs: Mapping[str, InputData]
@@ -139,17 +140,18 @@ class Decisions:
             NotFound: there is no such decision.
             DecisionFailed: rules contradict each other, or a limit is exceeded.
         """
-        if decision_id not in self.decisions:
+        if decision_id not in self.decisions and decision_id not in self.services:
             raise NotFound("decision", decision_id)
         run = DecisionRun(functions, now)
+        outside = Frame(scope, None, run)
         try:
-            value = self._decided(decision_id, Frame(scope, None, run), run)
+            value = self._served(decision_id, outside) if decision_id in self.services else self._decided(decision_id, outside, run)
         except (Exceeded, RecursionError) as limit:
             raise DecisionFailed(decision_id, str(limit)) from limit
-        table = self.decisions[decision_id].table
-        hit = next((hit for hit in reversed(run.hits) if table and hit.table == table.id), Hit(decision_id, (), {}))
-        inputs = {name: as_json(value) for name, value in hit.inputs.items()}
-        return Outcome(_kept(value, decision_id), hit.matched, inputs, hit.table, tuple(run.hits), tuple(run.notes))
+        trail = tuple(Hit(hit.table, hit.matched, {name: as_json(value) for name, value in hit.inputs.items()}) for hit in run.hits)
+        table = self.decisions[decision_id].table if decision_id in self.decisions else None
+        own = next((hit for hit in reversed(trail) if table and hit.table == table.id), Hit(decision_id, (), {}))
+        return Outcome(_kept(value, decision_id), own.matched, own.inputs, own.table, trail, tuple(run.notes))
 
     def facts(self, decision_id: str) -> frozenset[str]:
         """The variables that must come from outside for a decision and all that it requires."""
@@ -158,6 +160,12 @@ class Decisions:
         known |= {self.knowledge[key].name for key in decision.requires.knowledge if key in self.knowledge}
         known |= {self.services[key].name for key in decision.requires.knowledge if key in self.services}
         return (decision.names - known).union(*(self.facts(key) for key in decision.requires.decisions))
+
+    def _served(self, service_id: str, outside: Frame) -> Value:
+        """What a service gives for the variables from outside."""
+        function = self._service(self.services[service_id], outside)
+        given = (outside.find(name) for name in function.parameters)
+        return function.call(outside.run, [None if value is MISSING else outside.take(value) for value in given])
 
     def _decided(self, decision_id: str, outside: Frame, run: DecisionRun) -> Value:
         if decision_id in run.made:
@@ -211,7 +219,7 @@ class Decisions:
             run.steps = own.steps
             if isinstance(run, DecisionRun):
                 run.hits.extend(own.hits)
-            return next(iter(results.values())) if len(results) == 1 else results
+            return fitted(next(iter(results.values())) if len(results) == 1 else results, service.type, frame, service.name)
 
         return Function(service.name, tuple(names), call)
 

@@ -31,7 +31,7 @@ def read_decisions(xml: bytes, file: str = "") -> Decisions:
         {d.id: d for d in (_decision(reading, item) for item in children(root, "decision"))},
         {i.id: i for i in (_input_data(reading, item) for item in children(root, "inputData"))},
         {k.id: k for k in (_knowledge(reading, item) for item in children(root, "businessKnowledgeModel"))},
-        {s.id: s for s in (_service(item) for item in children(root, "decisionService"))},
+        {s.id: s for s in (_service(reading, item) for item in children(root, "decisionService"))},
         root.get("name", ""),
         file,
     )
@@ -81,10 +81,12 @@ def _knowledge(reading: Reading, element: etree._Element) -> Knowledge:
     )
 
 
-def _service(element: etree._Element) -> Service:
+def _service(reading: Reading, element: etree._Element) -> Service:
+    name, wanted = reading.variable(element)
     return Service(
         element.get("id", ""),
-        element.get("name", ""),
+        name,
+        reading.type(None, element) if wanted.is_function else wanted,
         _references(element, "outputDecision"),
         _references(element, "encapsulatedDecision"),
         _references(element, "inputDecision"),

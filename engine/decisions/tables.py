@@ -124,7 +124,7 @@ class Table(Logic):
             frame.run.hits.append(Hit(self.id, tuple(rule.number for rule in hits), seen))
         if self.hit_policy == "U" and len(hits) > 1:
             raise self._failed(f"the rules {_numbers(hits)} match at once", seen)
-        return self._result([self._outputs(rule, frame, seen) for rule in hits], hits, seen, frame)
+        return self._result([self._outputs(rule, frame) for rule in hits], hits, seen, frame)
 
     def expressions(self) -> Iterator[Expression]:
         """The expressions of inputs and outputs."""
@@ -135,10 +135,9 @@ class Table(Logic):
             yield from rule.outputs
 
     def _input(self, column: Input, frame: Frame) -> Value:
-        value = fitted(column.expression.value_in(frame), column.type, frame, column.expression.text)
-        if column.allowed is not None and value is not None and column.allowed.holds_in(value, frame) is not True:
-            raise self._failed(f"the input is none of {column.allowed.text}", {column.expression.text: value})
-        return value
+        name = column.expression.text
+        value = fitted(column.expression.value_in(frame), column.type, frame, name)
+        return _allowed(value, column.allowed, name, frame)
 
     def _hits(self, values: list[Value], frame: Frame) -> list[Rule]:
         hits: list[Rule] = []
@@ -153,14 +152,11 @@ class Table(Logic):
                     break
         return hits
 
-    def _outputs(self, rule: Rule, frame: Frame, seen: Mapping[str, Value]) -> list[Value]:
-        values = [
-            fitted(expression.value_in(frame), output.type, frame, output.name or output.label)
-            for expression, output in zip(rule.outputs, self.outputs, strict=True)
-        ]
-        for value, output in zip(values, self.outputs, strict=True):
-            if output.allowed is not None and value is not None and output.allowed.holds_in(value, frame) is not True:
-                raise self._failed(f"rule {rule.number} gives {_shown(value)}, which is none of {output.allowed.text}", seen)
+    def _outputs(self, rule: Rule, frame: Frame) -> list[Value]:
+        values = []
+        for expression, output in zip(rule.outputs, self.outputs, strict=True):
+            name = output.name or output.label or self.name
+            values.append(_allowed(fitted(expression.value_in(frame), output.type, frame, name), output.allowed, name, frame))
         return values
 
     def _result(self, rows: list[list[Value]], hits: list[Rule], seen: Mapping[str, Value], frame: Frame) -> Value:
@@ -204,6 +200,13 @@ class Table(Logic):
     def _failed(self, reason: str, inputs: Mapping[str, Value]) -> DecisionFailed:
         shown = ", ".join(f"{name} = {_shown(value)}" for name, value in inputs.items())
         return DecisionFailed(self.id, f"In the table “{self.name}” {reason}; {shown}.")
+
+
+def _allowed(value: Value, allowed: UnaryTests | None, name: str, frame: Frame) -> Value:
+    """The value, or null with a note when it is none of those that are allowed."""
+    if allowed is None or value is None or allowed.holds_in(value, frame) is True:
+        return value
+    return frame.run.note(f"“{name}” is {_shown(value)}, which is none of {allowed.text}.")
 
 
 def as_json(value: Value) -> Any:

@@ -18,8 +18,22 @@ _LARGEST_INTEGER = Decimal(2**63 - 1)
 _EXACT = 10**34
 
 
-def to_feel(value: Any, depth: int = 0) -> Value:
+#: Containers already converted, by the id of what they were; the pair keeps that alive, so that its id stays its own.
+Taken = dict[int, tuple[Any, Value]]
+
+
+def to_feel(value: Any) -> Value:
     """The FEEL value of a JSON value; FEEL values stay as they are.
+
+    Raises:
+        TypeError: neither a JSON nor a FEEL value.
+        ValueError: not a finite number, or nested too deep.
+    """
+    return take(value, {})
+
+
+def take(value: Any, taken: Taken, depth: int = 0) -> Value:
+    """The same, sharing what was converted before: a container costs its size once, however often it is read or held.
 
     Raises:
         TypeError: neither a JSON nor a FEEL value.
@@ -32,12 +46,22 @@ def to_feel(value: Any, depth: int = 0) -> Value:
         return Decimal(value) if -_EXACT < value < _EXACT else DECIMAL.create_decimal(value)
     if kind is float:
         return _finite(DECIMAL.create_decimal(repr(value)))
+    known = taken.get(id(value))
+    if known is not None:
+        return known[1]
     if depth > DEEPEST:
         raise ValueError("The value is nested too deep.")
+    made = _container(value, taken, depth + 1)
+    taken[id(value)] = value, made
+    taken[id(made)] = made, made
+    return made
+
+
+def _container(value: Any, taken: Taken, depth: int) -> Value:
     if isinstance(value, list | tuple):
-        return [item if type(item) in PLAIN else to_feel(item, depth + 1) for item in value]
+        return [item if type(item) in PLAIN else take(item, taken, depth) for item in value]
     if isinstance(value, Mapping):
-        return {_key(key): item if type(item) in PLAIN else to_feel(item, depth + 1) for key, item in value.items()}
+        return {_key(key): item if type(item) in PLAIN else take(item, taken, depth) for key, item in value.items()}
     raise TypeError(f"{type(value).__name__} is not a JSON value.")
 
 

@@ -34,16 +34,16 @@ def compile_function(node: FunctionOf, compiled: Compile) -> Closure:
     """`function(a, b) result`: sees the variables of where it is written."""
     result, cost = compiled(node.result), weight(node.result)
     parameters = tuple(name for name, _ in node.parameters)
-    types = tuple(wanted for _, wanted in node.parameters)
 
     def made(outer: Frame) -> Function:
         def call(run: Run, values: list[Value]) -> Value:
             if len(values) != len(parameters):
                 return run.note(f"The function takes {len(parameters)} values, not {len(values)}.")
-            if not _types_fit(parameters, values, types, run):
-                return None
             run.spend(cost)
-            return run_deeper(run, lambda: result(Frame(dict(zip(parameters, values, strict=True)), outer, run)))
+            given = {
+                name: _fitting(name, value, wanted, run) for (name, wanted), value in zip(node.parameters, values, strict=True)
+            }
+            return run_deeper(run, lambda: result(Frame(given, outer, run)))
 
         return Function("function", parameters, call)
 
@@ -130,9 +130,8 @@ def _call_host(name: str, host: Callable[..., Any], run: Run, values: list[Value
         return run.note(f"{name}: {error}")
 
 
-def _types_fit(names: tuple[str, ...], values: list[Value], types: tuple[TypeOf | None, ...], run: Run) -> bool:
-    for name, value, wanted in zip(names, values, types, strict=True):
-        if wanted is not None and value is not None and not conforms(value, wanted, run):
-            run.note(f"“{name}” must be a {wanted.name}, not a {kind_of(value)}.")
-            return False
-    return True
+def _fitting(name: str, value: Value, wanted: TypeOf | None, run: Run) -> Value:
+    """The value as the parameter may have it: null where it is of another type."""
+    if wanted is None or value is None or conforms(value, wanted, run):
+        return value
+    return run.note(f"“{name}” must be a {wanted.name}, not a {kind_of(value)}.")

@@ -15,6 +15,7 @@ from engine.feel.building import (
     compile_range,
 )
 from engine.feel.calling import compile_call, compile_function
+from engine.feel.cells import compile_in, compile_tests
 from engine.feel.closures import Closure, Test
 from engine.feel.iterating import compile_filter, compile_for, compile_quantified
 from engine.feel.logic import compile_between, compile_comparison, compile_empty, compile_if, compile_junction, compile_not
@@ -45,7 +46,6 @@ from engine.feel.syntax import (
     RangeOf,
     Tests,
 )
-from engine.feel.testing import compile_in, compile_tests
 
 _COMPILERS: Mapping[type[Node], Callable[[Any, Callable[[Node], Closure]], Closure]] = {
     Literal: compile_literal,

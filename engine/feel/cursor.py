@@ -11,6 +11,8 @@ from engine.feel.tokens import KEYWORDS, Token, invalid, scan
 
 DEEPEST = 60
 
+_IN_NAMES = frozenset("+-*/.")
+
 #: Names of the standard that hold a keyword.
 _WITH_KEYWORDS: dict[str, list[tuple[str, ...]]] = {
     "date": [("date", "and", "time")],
@@ -107,13 +109,14 @@ class Cursor:
         return self._words()
 
     def label(self, *stops: str) -> str | None:
-        """Everything up to one of the stops, if only words and the operators of names stand there."""
+        """A name that is being defined: everything up to one of the stops, if only words and the operators of names stand there."""
         index = self.index
-        while self.tokens[index].kind in {"name", "number"} or self.tokens[index].text in {"+", "-", "*", "/", "."}:
+        while self.tokens[index].text not in stops:
+            token = self.tokens[index]
+            if token.kind not in {"name", "number"} and (token.text not in _IN_NAMES or index == self.index):
+                return None
             index += 1
-        if index == self.index or self.tokens[index].text not in stops or self.tokens[index].kind != "operator":
-            return None
-        return self._joined(index - self.index)
+        return self._joined(index - self.index) if index > self.index and self.token.kind == "name" else None
 
     def starts_long_name(self) -> bool:
         """Whether a known name with spaces or operators stands here."""

@@ -48,6 +48,7 @@ def compile_quantified(node: Quantified, compiled: Compile) -> Closure:
     iterators = _iterators(node.iterators, compiled)
     condition, cost = compiled(node.condition), weight(node.condition)
     deciding = node.quantifier == "some"
+    other = not deciding
 
     def quantified(frame: Frame) -> bool | None:
         known = True
@@ -56,9 +57,9 @@ def compile_quantified(node: Quantified, compiled: Compile) -> Closure:
                 return None
             value = condition(inside)
             if value is deciding:
-                return node.quantifier == "some"
-            known = known and value is not None
-        return not deciding if known else None
+                return not other
+            known = known and value is other
+        return other if known else None
 
     return quantified
 
@@ -68,10 +69,17 @@ def compile_filter(node: Filter, compiled: Compile) -> Closure:
     subject, condition = compile_kept(node.subject, compiled), compiled(node.condition)
     cost = weight(node.condition)
     if _is_number(node.condition):
-        return lambda frame: frame.take(nth(listed(subject(frame)), condition(frame), frame.run))
+
+        def picked(frame: Frame) -> Value:
+            items = listed(subject(frame))
+            return None if items is None else frame.take(nth(items, condition(frame), frame.run))
+
+        return picked
 
     def filtered(frame: Frame) -> Value:
         items = listed(subject(frame))
+        if items is None:
+            return frame.run.note("There is nothing to filter: it is null.")
         kept: list[Value] = []
         for index, item in enumerate(items):
             frame.run.spend(cost)
@@ -163,11 +171,9 @@ def _is_number(node: Node) -> bool:
     return isinstance(node, Literal) and type(node.value) is Decimal
 
 
-def listed(value: Value) -> list[Value]:
-    """What a filter of a value goes through."""
-    if type(value) is list:
-        return value
-    return [] if value is None else [value]
+def listed(value: Value) -> list[Value] | None:
+    """What a filter of a value goes through: a value stands for its list, null for nothing."""
+    return value if type(value) is list else None if value is None else [value]
 
 
 def item_frame(item: Value, frame: Frame) -> Frame:

@@ -176,7 +176,7 @@ class Operands(Cursor):
         return tuple(iterations)
 
     def _iteration(self) -> Iteration:
-        name = self.name()
+        name = self.label("in") or self.name()
         self.learn(name)
         self.expect("in")
         domain = self.expression()
@@ -194,7 +194,7 @@ class Operands(Cursor):
                 raise self.error("The name of a parameter")
             self.learn(name)
             parameters.append((name, self.type() if self.skip(":") else None))
-        if self.sees("external"):
+        if self.sees("external") and self.tokens[self.index + 1].text == "{":
             raise invalid(self.text, self.token.at, "External functions are not supported.", "Write the function in FEEL.")
         return FunctionOf(tuple(parameters), self.expression())
 

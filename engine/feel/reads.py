@@ -28,9 +28,9 @@ def reads_of(*nodes: Node) -> Reads:
 def _read(node: Node, bound: frozenset[str], reads: Reads, into: set[str]) -> None:
     match node:
         case Name(name):
-            _note(name, bound, into)
+            into.update({name} - bound)
         case Call(Name(name), arguments):
-            _note(name, bound, reads.calls)
+            reads.calls.update({name} - bound - BUILTINS.keys())
             _read_all(arguments, bound, reads, into)
         case Filter(subject, condition):
             _read(subject, bound, reads, into)
@@ -45,11 +45,6 @@ def _read(node: Node, bound: frozenset[str], reads: Reads, into: set[str]) -> No
             _read(inside, _iterated(iterators, bound, reads, into) | {"partial"}, reads, into)
         case _:
             _read_all(tuple(node.parts()), bound, reads, into)
-
-
-def _note(name: str, bound: frozenset[str], into: set[str]) -> None:
-    if name not in bound and name not in BUILTINS:
-        into.add(name)
 
 
 def _read_all(nodes: tuple[Node, ...], bound: frozenset[str], reads: Reads, into: set[str]) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from engine.feel.border import to_feel
+from engine.feel.border import Taken, take
 from engine.feel.values import PLAIN, Value
 
-MOST_STEPS = 500_000
+MOST_STEPS = 200_000
 MOST_CALLS_DEEP = 60
 MOST_TEXT = 1_000_000
 MOST_ITEMS = 100_000
@@ -29,7 +29,7 @@ class Refused(Exception):
 class Run:
     """What all parts of one evaluation share."""
 
-    __slots__ = ("calls_deep", "functions", "notes", "now", "steps")
+    __slots__ = ("calls_deep", "functions", "notes", "now", "steps", "taken")
 
     def __init__(self, functions: Mapping[str, Callable[..., Any]], now: datetime | None) -> None:
         self.functions = functions
@@ -37,6 +37,7 @@ class Run:
         self.notes: list[str] = []
         self.steps = 0
         self.calls_deep = 0
+        self.taken: Taken = {}
 
     def note(self, reason: str) -> None:
         """Keeps why something gave null; always returns None, which is that null."""
@@ -79,7 +80,7 @@ class Frame:
         if type(found) in PLAIN:
             return found
         try:
-            return to_feel(found)
+            return take(found, self.run.taken)
         except (TypeError, ValueError) as error:
             return self.run.note(str(error))
 

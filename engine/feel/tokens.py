@@ -10,7 +10,7 @@ from engine.errors import ExpressionInvalid
 KEYWORDS = frozenset(
     [
         *("and", "or", "in", "between", "instance", "if", "then", "else", "for", "return", "some", "every", "satisfies"),
-        *("function", "true", "false", "null", "external"),
+        *("function", "true", "false", "null"),
     ]
 )
 
@@ -23,6 +23,7 @@ _START = (
 )
 _PART = _START + "0-9\u00b7\u0300-\u036f\u203f-\u2040"
 
+_PLAIN_NAME = re.compile(f"[{_START}][{_PART}]*(?: [{_START}][{_PART}]*)*")
 _TOKEN = re.compile(
     rf"""(?P<space>(?:{_SPACE}|//[^\n]*|/\*[\s\S]*?\*/)+)
     |(?P<number>(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?(?![{_START}]))
@@ -73,12 +74,18 @@ def scan(text: str, *, juel: bool = False) -> list[Token]:
     while at < len(text):
         match = _TOKEN.match(text, at)
         if match is None or (match.lastgroup == "juel" and not juel):
-            raise invalid(text, at, f"“{text[at]}” does not belong here.", _suggestion(text, at))
+            written = match.group() if match and match.group() in _JUEL else text[at]
+            raise invalid(text, at, f"“{written}” does not belong here.", _suggestion(text, at))
         if match.lastgroup != "space":
             tokens.append(_token(text, match))
         at = match.end()
     tokens.append(Token("end", "", at, at))
     return tokens
+
+
+def is_plain(name: str) -> bool:
+    """Whether a name is made of words only, so that it needs no quotes in a context."""
+    return _PLAIN_NAME.fullmatch(name) is not None
 
 
 def invalid(text: str, at: int, reason: str, suggestion: str = "") -> ExpressionInvalid:

@@ -16,10 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from engine.feel.runtime import Run
+from typing import Any
 
 #: Any of the right column above. A union of fourteen types would help neither mypy nor the reader.
 Value = Any
@@ -47,11 +44,11 @@ class Range:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Function:
-    """A function: its parameters' names, and what it does with their values."""
+    """A function: its parameters' names, and what it does with their values in an evaluation (a `runtime.Run`)."""
 
     name: str
     parameters: tuple[str, ...]
-    call: Callable[[Run, list[Value]], Value]
+    call: Callable[[Any, list[Value]], Value]
 
 
 KINDS: Mapping[type, str] = {

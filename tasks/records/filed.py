@@ -50,12 +50,13 @@ class Document:
     filed_at: datetime
 
 
+_KEEP = filled_form.insert()
+
+
 def keep(ctx: Context, instance_id: int, form: FilledForm) -> None:
     """Keeps a filled form."""
     values = {name: getattr(form, name) for name in FilledForm.__slots__}
-    ctx.connection.execute(
-        filled_form.insert().values({**values, "answers": orjson.dumps(form.answers).decode(), "instance_id": instance_id})
-    )
+    ctx.connection.execute(_KEEP, {**values, "answers": orjson.dumps(form.answers).decode(), "instance_id": instance_id})
 
 
 def forms_of(ctx: Context, instance_id: int) -> list[FilledForm]:

@@ -28,6 +28,19 @@ DONE: Texts = {"en": "Complete", "zh-Hans": "完成", "zh-Hant": "完成"}
 COMMENT_MISSING = Message("A comment is required for this outcome.", {})
 
 
+_FINISH = work_item.update().where(work_item.c.id == sa.bindparam("key"))
+_OFFERED = (
+    sa.select(work_item.c.id)
+    .where(
+        work_item.c.instance_id == sa.bindparam("key"),
+        work_item.c.status == "open",
+        (work_item.c.assignee == sa.bindparam("person"))
+        | (work_item.c.assignee.is_(None) & work_item.c.role.in_(sa.bindparam("roles", expanding=True))),
+    )
+    .order_by(work_item.c.offered_at.desc(), work_item.c.id)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """A button. `code` is "" for the one button of a step without outcomes."""
@@ -228,13 +241,12 @@ def _finish_item(ctx: Context, row: ItemRow, outcome: str) -> None:
         "late": bool(row.due_at and row.due_at < ctx.now),
         "notice_at": None,
     }
-    ctx.connection.execute(work_item.update().where(work_item.c.id == row.id).values(values))
+    ctx.connection.execute(_FINISH, {"key": row.id, **values})
 
 
 def _offered_to(ctx: Context, instance_id: int) -> list[str]:
-    mine = (work_item.c.assignee == ctx.person.id) | (work_item.c.assignee.is_(None) & work_item.c.role.in_(ctx.person.roles))
-    query = sa.select(work_item.c.id).where(work_item.c.instance_id == instance_id, work_item.c.status == "open", mine)
-    return list(ctx.connection.execute(query.order_by(work_item.c.offered_at.desc(), work_item.c.id)).scalars())
+    bound = {"key": instance_id, "person": ctx.person.id, "roles": ctx.person.roles}
+    return list(ctx.connection.execute(_OFFERED, bound).scalars())
 
 
 def _must_be_theirs(ctx: Context, row: ItemRow) -> None:

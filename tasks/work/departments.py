@@ -56,6 +56,8 @@ class Departments:
 
     def role_by_name(self, text: str) -> Role | None:
         """The role with this id, or with this name in any language."""
+        if text in self.roles:
+            return self.roles[text]
         wanted = text.strip().casefold()
         return next((role for role in self.roles.values() if wanted in _called(role)), None)
 

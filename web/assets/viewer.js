@@ -23,14 +23,16 @@ async function draw() {
   const stage = document.createElement('div');
   stage.className = 'lw-stage';
   canvas.append(stage);
+  // It must have its size before the drawing is put into it.
+  canvas.classList.add('lw-live');
   const viewer = new NavigatedViewer({ container: stage });
   try {
     await viewer.importXML(await answer.text());
   } catch (error) {
+    canvas.classList.remove('lw-live');
     stage.remove();
     throw error;
   }
-  canvas.classList.add('lw-live');
   mark(viewer);
   fit(viewer);
 }
@@ -60,6 +62,7 @@ function note({ state, note: text, href }) {
 function fit(viewer) {
   const page = viewer.get('canvas');
   page.zoom('fit-viewport', 'auto');
+  if (page.zoom() > 1) page.zoom(1, 'auto');
   // On a phone a whole procedure would be too small to read: start at its beginning instead.
   const READABLE = 0.45;
   if (page.zoom() >= READABLE) return;

@@ -84,8 +84,9 @@ class Signature:
 
     def _variadic(self, values: Sequence[Value]) -> list[Value]:
         fixed, last = self.parameters[:-1], self.parameters[-1]
-        if len(values) < len(fixed):
-            raise Refused(f"it takes at least {len(fixed)} values")
+        least = len(fixed) if fixed or last.types else 2  # a single value is the list itself, and has a signature of its own
+        if len(values) < least:
+            raise Refused(f"it takes at least {least} values")
         bound = [parameter.accept(value) for parameter, value in zip(fixed, values, strict=False)]
         return [*bound, [last.accept(value) for value in values[len(fixed) :]]]
 

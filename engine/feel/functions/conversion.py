@@ -18,10 +18,12 @@ from engine.feel.temporal import (
     text_of,
     zone,
 )
+from engine.feel.tokens import is_plain
 from engine.feel.values import DECIMAL, Months, Range, Value
 
 CONVERSION = Book()
 
+_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 _NUMBER = re.compile(r"-?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d{1,5})?", re.ASCII)
 
 
@@ -187,11 +189,11 @@ def _bound(value: Value) -> str:
 
 
 def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return f'"{text.translate(_ESCAPES)}"'
 
 
 def _key(name: str) -> str:
-    return name if all(part.isidentifier() for part in name.split(" ")) else _quoted(name)
+    return name if is_plain(name) else _quoted(name)
 
 
 def _made(value: Any, kind: str, text: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cmp_to_key
 
@@ -10,9 +11,12 @@ from engine.feel.functions.book import Book
 from engine.feel.functions.strings import index_from
 from engine.feel.operators import compare, equal
 from engine.feel.runtime import MOST_ITEMS, Exceeded, Refused, Run, items_within_limit
-from engine.feel.values import Function, Value
+from engine.feel.values import Function, Months, Value
 
 LISTS = Book()
+
+#: Kinds whose equality in Python is that of FEEL.
+_HASHABLE = frozenset({type(None), bool, Decimal, str, date, timedelta, Months})
 
 
 def _same(left: Value, right: Value, run: Run) -> bool:
@@ -87,7 +91,12 @@ def _distinct_values(run: Run, items: list[Value]) -> Value:
 
 @LISTS.define("duplicate values", "list: list")
 def _duplicate_values(run: Run, items: list[Value]) -> Value:
-    return _distinct([item for i, item in enumerate(items) if _seen(item, items[:i], run)], run)
+    seen, again = _Seen(run), []
+    for item in items:
+        if seen.holds(item):
+            again.append(item)
+        seen.add(item)
+    return _distinct(again, run)
 
 
 @LISTS.define("flatten", "list: list")
@@ -188,15 +197,34 @@ def _all_items(lists: list[list[Value]], run: Run) -> list[Value]:
     return [item for items in lists for item in items]
 
 
-def _seen(item: Value, earlier: list[Value], run: Run) -> bool:
-    run.spend(len(earlier))
-    return any(_same(item, other, run) for other in earlier)
+class _Seen:
+    """The items met so far: plain ones in a set, lists and contexts one by one."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._plain: set[tuple[type, Value]] = set()
+        self._others: list[Value] = []
+
+    def holds(self, item: Value) -> bool:
+        """Whether the item was met before."""
+        if type(item) in _HASHABLE:
+            return (type(item), item) in self._plain
+        self._run.spend(len(self._others))
+        return any(_same(item, other, self._run) for other in self._others)
+
+    def add(self, item: Value) -> None:
+        """Keeps an item in mind."""
+        if type(item) in _HASHABLE:
+            self._plain.add((type(item), item))
+        else:
+            self._others.append(item)
 
 
 def _distinct(items: list[Value], run: Run) -> list[Value]:
     """Each item once, in the order of first appearance."""
-    kept: list[Value] = []
+    seen, kept = _Seen(run), []
     for item in items:
-        if not _seen(item, kept, run):
+        if not seen.holds(item):
+            seen.add(item)
             kept.append(item)
     return kept

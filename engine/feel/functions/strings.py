@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from engine.feel.functions.book import Book
 from engine.feel.functions.conversion import number_text
-from engine.feel.functions.patterns import pattern
+from engine.feel.functions.patterns import Match, pattern
 from engine.feel.runtime import MOST_ITEMS, MOST_TEXT, Exceeded, Refused, Run, text_within_limit
 from engine.feel.values import Value
-
-if TYPE_CHECKING:
-    from engine.feel.functions.patterns import Match
 
 STRINGS = Book()
 

@@ -98,22 +98,11 @@ def _operator(operator: str, right: Node, compiled: Compile) -> Test:
 
 def _value(node: Literal) -> Test:
     wanted, kind = node.value, type(node.value)
-    if kind is bool:
-
-        def holds(value: object, frame: Frame) -> bool | None:
-            return value is wanted if type(value) is bool else matches_boolean(value, wanted, frame)
-
-        return holds
 
     def equals(value: object, frame: Frame) -> bool | None:
         return bool(value == wanted) if type(value) is kind else equal(value, wanted, frame.run)
 
     return equals
-
-
-def matches_boolean(value: object, result: bool, frame: Frame) -> bool | None:
-    """A test that is itself true or false, when the input is not: it decides; null is neither."""
-    return False if value is None and not result else result
 
 
 def _number(node: Node | None) -> Decimal | None:
@@ -133,6 +122,8 @@ def _numbers(start: Decimal, end: Decimal, node: RangeOf) -> Test:
 
 
 def _expression(node: Node, compiled: Compile) -> Test:
+    if node == INPUT:
+        return lambda value, frame: True
     expression = compiled(node)
     if reads_input(node):
 
@@ -142,10 +133,14 @@ def _expression(node: Node, compiled: Compile) -> Test:
 
         return asks
 
+    is_range = isinstance(node, RangeOf)
+
     def names(value: object, frame: Frame) -> bool | None:
         result = expression(frame)
+        if result is None and is_range:
+            return None  # a range that cannot be made holds nothing, not even null
         if type(result) is bool and type(value) is not bool:
-            return matches_boolean(value, result, frame)
+            return result
         return matches(value, result, frame.run)
 
     return names
