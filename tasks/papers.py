@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from engine import definitions, instances
 from engine.closure import Definition
@@ -15,6 +16,7 @@ from tasks.records.documents import CaseFile
 from tasks.records.filed import Document, FilledForm
 from tasks.texts import Texts
 from tasks.work import inbox, people
+from tasks.work.completion import outcome_names
 from tasks.work.filling import read_form, situation
 from tasks.work.forms import Form, Situation
 from tasks.work.inbox import ItemRow
@@ -51,10 +53,11 @@ def papers(ctx: Context, number: str) -> Papers:
     definition = definitions.load(ctx.connection, row.definition_id)
     names = {person.id: person.names for person in people.everybody(ctx)}
     filled = filed.forms_of(ctx, row.id)
-    made = [
-        _paper(ctx, definition, position, one, names.get(one.filled_by, {"en": one.filled_by}))
-        for position, one in enumerate(filled, 1)
-    ]
+    made: list[Paper] = []
+    earlier: dict[str, Any] = {}
+    for position, one in enumerate(filled, 1):
+        made.append(_paper(ctx, definition, position, one, names.get(one.filled_by, {"en": one.filled_by}), dict(earlier)))
+        earlier[one.record] = one.answers
     return Papers(made, filed.documents_of(ctx, row.id))
 
 
@@ -100,9 +103,9 @@ def form_of_item(ctx: Context, item_id: str) -> tuple[ItemRow, Form | None, Situ
     return row, form, situation(ctx, {}, {}, {})
 
 
-def _paper(ctx: Context, definition: Definition, position: int, filled: FilledForm, by: Texts) -> Paper:
+def _paper(ctx: Context, definition: Definition, position: int, filled: FilledForm, by: Texts, earlier: Mapping[str, Any]) -> Paper:
     resource = definition.resources["form", filled.form_id]
     node = definition.procedures[filled.procedure_id].nodes[filled.element_id]
-    outcome = node.outcome_names.get(filled.outcome, {"en": filled.outcome}) if filled.outcome else None
+    outcome = outcome_names(node, filled.outcome) if filled.outcome else None
     form = read_form(resource.hash, resource.content)
-    return Paper(position, form, filled, node.names, outcome, by, situation(ctx, {}, {}, filled.answers))
+    return Paper(position, form, filled, node.names, outcome, by, situation(ctx, earlier, {}, filled.answers))

@@ -13,6 +13,7 @@ from tasks import cases
 from tasks.context import Context
 from tasks.texts import Texts
 from tasks.work import people
+from tasks.work.completion import outcome_names
 
 #: Whose doing an entry is when no person acted.
 SYSTEM: Texts = {"en": "System", "zh-Hans": "系统", "zh-Hant": "系統"}
@@ -111,4 +112,4 @@ def _outcome(definition: Definition, content: Mapping[str, Any]) -> Texts:
     found = definition.procedures.get(content.get("procedure", ""))
     node = found.nodes.get(content.get("element", "")) if found else None
     code = str(content["outcome"])
-    return node.outcome_names.get(code, {"en": code}) if node else {"en": code}
+    return outcome_names(node, code) if node else {"en": code}

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from tasks.context import Context
 from tasks.tables import counter
 
-_COUNTED = re.compile(r"N+")
+_COUNTED = re.compile(r"N+(?!.*N)")
 
 
 def next_number(ctx: Context, pattern: str) -> str:

@@ -106,15 +106,14 @@ def open_item(ctx: Context, item_id: str) -> OpenItem:
 def outcomes(node: Node) -> list[Outcome]:
     """The buttons of a step."""
     required, unchecked = codes(node.properties.get("comment_required")), codes(node.properties.get("unchecked_outcomes"))
-    return [
-        Outcome(
-            code,
-            {"en": code.replace("_", " ").capitalize(), **node.outcome_names.get(code, {})},
-            code in required,
-            code in unchecked,
-        )
-        for code in node.outcomes
-    ] or [Outcome("", DONE, "" in required, False)]
+    return [Outcome(code, outcome_names(node, code), code in required, code in unchecked) for code in node.outcomes] or [
+        Outcome("", DONE, "" in required, False)
+    ]
+
+
+def outcome_names(node: Node, code: str) -> Texts:
+    """What an outcome is called; in English its code when nothing better is drawn."""
+    return {"en": code.replace("_", " ").capitalize(), **node.outcome_names.get(code, {})}
 
 
 def save_draft(ctx: Context, item_id: str, answers: Mapping[str, Any]) -> None:

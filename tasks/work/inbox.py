@@ -96,11 +96,20 @@ def get(ctx: Context, item_id: str) -> ItemRow:
     return item_row(row, ctx.now)
 
 
+def may_read(person: Person, item: ItemRow) -> bool:
+    """Whether a person may see an item that a list shows."""
+    return person.administrator or person.id in {item.assignee_id, item.finished_by} or _reaches(person, item.role, item.department)
+
+
 def may_see(person: Person, row: Any) -> bool:
     """Whether a person may see an item: their own, their role's, their department's as its head; administrators see all."""
     if person.administrator or person.id in {row.assignee, row.finished_by}:
         return True
-    return row.role in person.roles or (person.is_head and row.department == person.department)
+    return _reaches(person, row.role, row.department)
+
+
+def _reaches(person: Person, role: str, department: str | None) -> bool:
+    return role in person.roles or (person.is_head and department == person.department)
 
 
 def claim(ctx: Context, item_id: str) -> ItemRow:

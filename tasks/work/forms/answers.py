@@ -26,7 +26,8 @@ def clean(form: Form, answers: Answers, situation: Situation) -> dict[str, Any]:
 
     A hidden answer becomes empty instead of missing, so that it also clears what the record held before.
     """
-    current = {one.key: _tidy(one, answers.get(one.key), situation, form) for one in form.fields if one.editable}
+    given = {one.key: _tidy(one, answers.get(one.key), situation, form) for one in form.fields if one.editable}
+    current = _computed(form, given, situation)  # a condition may look at a computed field: it must not hide an answer before
     for _ in range(MOST_PASSES):
         settled = _computed(form, _pruned(form, current, situation), situation)
         if settled == current:
