@@ -8,6 +8,8 @@ from collections.abc import Callable
 from apscheduler.schedulers.background import BackgroundScheduler
 
 LOG = logging.getLogger(__name__)
+# A tick that takes longer than the interval is no event: the next one comes after it.
+logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 def every(seconds: float, tick: Callable[[], int]) -> Callable[[], None]:

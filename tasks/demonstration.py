@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -103,11 +104,28 @@ def _play_stages(application: Application) -> None:
     with application.reading(SYSTEM) as ctx:
         if ctx.connection.execute(sa.select(sa.func.count()).select_from(instance)).scalar_one():
             return
+    clock = SystemClock()
     mapping = play.read_mapping(application.settings.processes, "order_review")
-    orders = _read(application.settings.processes / "shared" / "sample" / "orders.json")
+    orders = [_recent(order, clock.now()) for order in _read(application.settings.processes / "shared" / "sample" / "orders.json")]
     for order, stage in zip(play.check_cases(mapping, orders), STAGES, strict=False):
         play.play(application, mapping, order, stop_at=stage or "-")
-    application.clock = SystemClock()
+    application.clock = clock
+
+
+def _recent(order: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """An order moved by whole weeks, so that it came in last week or the week before."""
+    weeks = (now - datetime.fromisoformat(order["received_at"])) // timedelta(weeks=1) - 1
+
+    def moved(text: str) -> str:
+        moment = datetime.fromisoformat(text) + timedelta(weeks=weeks)
+        return moment.isoformat() if "T" in text else moment.date().isoformat()
+
+    return {
+        **order,
+        "received_at": moved(order["received_at"]),
+        "items": [{**item, "delivery_date": moved(item["delivery_date"])} for item in order["items"]],
+        "timeline": {name: moved(day) for name, day in order.get("timeline", {}).items()},
+    }
 
 
 def _read(path: Path) -> list[Any]:

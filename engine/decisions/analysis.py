@@ -17,7 +17,7 @@ from engine.decisions.tables import Input, Rule, Table
 from engine.errors import Problem
 from engine.feel.expressions import UnaryTests
 from engine.feel.functions.conversion import text_of_value
-from engine.feel.syntax import Comparison, ListOf, Literal, Name, Node, RangeOf
+from engine.feel.syntax import Comparison, ListOf, Literal, Name, Node, RangeOf, Tests
 from engine.feel.values import Value, kind_of
 
 MOST_FINDINGS = 50
@@ -124,7 +124,7 @@ def _compared(node: Node) -> list[Value]:
         return [node.value]
     if isinstance(node, Comparison):
         return _compared(node.right) if node.left == Name("?") else []
-    if isinstance(node, RangeOf | ListOf) or type(node).__name__ == "Tests":
+    if isinstance(node, RangeOf | ListOf | Tests):
         return [value for part in node.parts() for value in _compared(part)]
     return []
 

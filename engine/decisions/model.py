@@ -90,6 +90,11 @@ class Knowledge:
     requires: Requirements
     function: FunctionDefinition
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The variables that it reads beside its parameters."""
+        return frozenset(_reads(self.function, frozenset()))
+
 
 @dataclass(frozen=True, slots=True)
 class Service:
@@ -155,15 +160,25 @@ class Decisions:
 
     def facts(self, decision_id: str) -> frozenset[str]:
         """The variables that must come from outside for a decision and all that it requires."""
-        decision = self.decisions[decision_id]
-        known = {self.decisions[key].name for key in decision.requires.decisions}
-        known |= {self.knowledge[key].name for key in decision.requires.knowledge if key in self.knowledge}
-        known |= {self.services[key].name for key in decision.requires.knowledge if key in self.services}
-        return (decision.names - known).union(*(self.facts(key) for key in decision.requires.decisions))
+        facts: set[str] = set()
+        waiting, met = [decision_id], {decision_id}
+        while waiting:
+            key = waiting.pop()
+            part: Decision | Knowledge = self.decisions[key] if key in self.decisions else self.knowledge[key]
+            given = {self._variable(need) for need in (*part.requires.decisions, *part.requires.knowledge)}
+            facts |= part.names - given
+            new = {*part.requires.decisions, *part.requires.knowledge} - met - self.services.keys()
+            met |= new
+            waiting.extend(new)
+        return frozenset(facts)
+
+    def _variable(self, key: str) -> str:
+        parts: Mapping[str, Decision | Knowledge | Service] = {**self.decisions, **self.knowledge, **self.services}
+        return parts[key].name
 
     def _served(self, service_id: str, outside: Frame) -> Value:
         """What a service gives for the variables from outside."""
-        function = self._service(self.services[service_id], outside)
+        function = self._service(self.services[service_id])
         given = (outside.find(name) for name in function.parameters)
         return function.call(outside.run, [None if value is MISSING else outside.take(value) for value in given])
 
@@ -199,11 +214,11 @@ class Decisions:
     def _function(self, key: str, outside: Frame, run: DecisionRun) -> tuple[str, Function]:
         if key in self.services:
             service = self.services[key]
-            return service.name, self._service(service, outside)
+            return service.name, self._service(service)
         model = self.knowledge[key]
         return model.name, model.function.value_in(self._frame(model.requires, outside, run))
 
-    def _service(self, service: Service, outside: Frame) -> Function:
+    def _service(self, service: Service) -> Function:
         """A service as a function of its input data and input decisions."""
         names = [self.inputs[key].name for key in service.inputs] + [self.decisions[key].name for key in service.input_decisions]
 

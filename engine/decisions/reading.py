@@ -97,15 +97,16 @@ class Reading:
         components = tuple(
             (item.get("name", ""), self._item(item, item.get("name", ""))) for item in children(element, "itemComponent")
         )
-        allowed = child(element, "allowedValues")
+        allowed, constraint = child(element, "allowedValues"), child(element, "typeConstraint")
         return ItemType(
             name,
             of.base if of is not None and not of.is_list else "Any",
             components,
-            of if of is not None and (of.components or of.of or of.is_list or of.allowed) else None,
+            of if of is not None and (of.components or of.of or of.is_list or of.allowed or of.constraint) else None,
             element.get("isCollection") == "true",
             child(element, "functionItem") is not None,
             self.tests(allowed, element) if allowed is not None else None,
+            self.tests(constraint, element) if constraint is not None else None,
         )
 
 

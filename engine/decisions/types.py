@@ -34,7 +34,7 @@ _READ: Mapping[str, Callable[[str], Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class ItemType:
-    """A type: of the language, of components, or a list; `allowed` tests each value."""
+    """A type: of the language, of components, or a list; `allowed` tests each value, `constraint` the whole list."""
 
     name: str
     base: str = "Any"
@@ -43,12 +43,13 @@ class ItemType:
     is_list: bool = False
     is_function: bool = False
     allowed: UnaryTests | None = None
+    constraint: UnaryTests | None = None
     #: The Python type of values that need no closer look.
     plain: type | None = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         """Sees whether the Python type says all."""
-        simple = not (self.components or self.of or self.is_list or self.is_function or self.allowed)
+        simple = not (self.components or self.of or self.is_list or self.is_function or self.allowed or self.constraint)
         object.__setattr__(self, "plain", TYPES.get(self.base) if simple else None)
 
     @property
@@ -87,10 +88,16 @@ def fits(value: Value, wanted: ItemType, frame: Frame) -> bool:
     """Whether a value is of a type; null fits every type."""
     if value is None:
         return True
-    if wanted.is_list:
-        frame.run.spend(len(value) if type(value) is list else 1)
-        return type(value) is list and all(_item_fits(item, wanted, frame) for item in value)
-    return _item_fits(value, wanted, frame)
+    if not _items_fit(value, wanted, frame):
+        return False
+    return wanted.constraint is None or wanted.constraint.holds_in(value, frame) is True
+
+
+def _items_fit(value: Value, wanted: ItemType, frame: Frame) -> bool:
+    if not wanted.is_list:
+        return _item_fits(value, wanted, frame)
+    frame.run.spend(len(value) if type(value) is list else 1)
+    return type(value) is list and all(_item_fits(item, wanted, frame) for item in value)
 
 
 def _item_fits(value: Value, wanted: ItemType, frame: Frame) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from engine.errors import LaneworkError
+from engine.errors import LaneworkError, StepFailed
 from engine.feel.border import to_feel
 from engine.feel.closures import Closure, Compile
 from engine.feel.functions import BUILTINS
@@ -121,12 +121,14 @@ def _calling(function: Function) -> Caller:
 
 
 def _call_host(name: str, host: Callable[..., Any], run: Run, values: list[Value], names: tuple[str, ...]) -> Value:
-    """What a function of the host gives; its refusals give null, its defects are not hidden."""
+    """What a function of the host gives; its refusals give null, its failures and defects are not hidden."""
     try:
         if names:
             return to_feel(host(**{key.replace(" ", "_"): value for key, value in zip(names, values, strict=True)}))
         return to_feel(host(*values))
-    except (LaneworkError, TypeError, ValueError, ArithmeticError, LookupError) as error:
+    except StepFailed:
+        raise
+    except (LaneworkError, TypeError, ValueError, ArithmeticError) as error:
         return run.note(f"{name}: {error}")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from engine.feel.closures import Closure, Compile, Test
-from engine.feel.logic import HOLDS
+from engine.feel.logic import HOLDS, SAME_IN_PYTHON
 from engine.feel.operators import compare, equal, matches
 from engine.feel.runtime import Frame
 from engine.feel.syntax import Comparison, In, Literal, Name, Node, RangeOf, Tests
@@ -97,7 +97,8 @@ def _operator(operator: str, right: Node, compiled: Compile) -> Test:
 
 
 def _value(node: Literal) -> Test:
-    wanted, kind = node.value, type(node.value)
+    wanted = node.value
+    kind = type(wanted) if type(wanted) in SAME_IN_PYTHON else None
 
     def equals(value: object, frame: Frame) -> bool | None:
         return bool(value == wanted) if type(value) is kind else equal(value, wanted, frame.run)

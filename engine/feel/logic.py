@@ -52,6 +52,9 @@ def compile_comparison(node: Comparison, compiled: Compile) -> Closure:
     return compared
 
 
+#: Kinds whose equality in Python is that of FEEL.
+SAME_IN_PYTHON = frozenset({type(None), bool, Decimal, str})
+
 HOLDS: Mapping[str, Callable[[Any, Any], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
 
 
@@ -69,7 +72,7 @@ def _equality(node: Comparison, left: Closure, compiled: Compile) -> Closure:
 
 
 def _equality_with(literal: Value, left: Closure, wanted: bool) -> Closure:
-    kind = type(literal)
+    kind = type(literal) if type(literal) in SAME_IN_PYTHON else None
 
     def equals(frame: Frame) -> bool | None:
         value = left(frame)

@@ -43,7 +43,7 @@ class Operands(Cursor):
         """What stands between operators."""
         match self.token.kind:
             case "number":
-                return Literal(self._number())
+                return Literal(self.number())
             case "text":
                 return Literal(self.advance().text)
             case "temporal":
@@ -83,7 +83,8 @@ class Operands(Cursor):
             raise self.error("A value")
         return Name(self.name())
 
-    def _number(self) -> Decimal:
+    def number(self) -> Decimal:
+        """A number."""
         token = self.advance()
         try:
             return DECIMAL.create_decimal(token.text)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from decimal import Decimal
 from typing import TypeVar
 
 from engine.errors import ExpressionInvalid
@@ -183,10 +182,13 @@ class Parser(Operands):
         return Tests((self._climbed(self._postfix(inside), 4), *tests[1:]))
 
     def _unary(self) -> Node:
+        if self.sees("-") and self.tokens[self.index + 1].kind == "number":
+            self.advance()
+            return self._postfix(Literal(DECIMAL.minus(self.number())))
         if self.sees("-", "!") or self._sees_juel_prefix():
             self.nest()
             prefix = self.advance().text
-            node = _prefixed(prefix, self._unary())
+            node: Node = {"-": Negation, "!": Not, "not": Not, "empty": Empty}[prefix](self._unary())
             self.depth -= 1
             return node
         return self._postfix(self.primary())
@@ -244,9 +246,3 @@ class Parser(Operands):
         """Whether the `[` here ends an open interval: nothing that could be a filter follows."""
         after = self.tokens[self.index + 1]
         return after.kind == "end" or (after.kind in {"operator", "name"} and after.text in _END_OF_RANGE)
-
-
-def _prefixed(prefix: str, of: Node) -> Node:
-    if prefix == "-" and isinstance(of, Literal) and isinstance(of.value, Decimal):
-        return Literal(DECIMAL.minus(of.value))
-    return {"-": Negation, "!": Not, "not": Not, "empty": Empty}[prefix](of)

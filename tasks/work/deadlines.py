@@ -21,6 +21,8 @@ class Rung:
 
     kind: str
     overdue_days: int
+    #: How many rungs of the ladder are behind then.
+    overdue_count: int
 
 
 def reminder_at(ctx: Context, offered_at: datetime, due_at: datetime) -> datetime:
@@ -31,12 +33,14 @@ def reminder_at(ctx: Context, offered_at: datetime, due_at: datetime) -> datetim
 
 
 def rung(ctx: Context, due_at: datetime, *, overdue_count: int) -> Rung:
-    """What a task that is reached by the ladder now calls for."""
+    """What a task that is reached by the ladder now calls for; rungs that were slept through are one."""
     if ctx.now < due_at:
-        return Rung("N-02", 0)
-    days = overdue_count * _repeat(ctx)
-    escalates = days in {Decimal(str(parameter_value(ctx, name, {}))) for name in ESCALATIONS}
-    return Rung("N-04" if escalates else "N-03", int(days))
+        return Rung("N-02", 0, 0)
+    repeat = _repeat(ctx)
+    reached = max(overdue_count, int(ctx.house.calendar.working_days_between(due_at, ctx.now) / repeat))
+    passed = [overdue_count * repeat, reached * repeat]
+    escalates = any(passed[0] <= parameter_days(ctx, name) <= passed[1] for name in ESCALATIONS)
+    return Rung("N-04" if escalates else "N-03", int(passed[1]), reached + 1)
 
 
 def next_at(ctx: Context, due_at: datetime, *, overdue_count: int) -> datetime:
@@ -44,8 +48,13 @@ def next_at(ctx: Context, due_at: datetime, *, overdue_count: int) -> datetime:
     return due_at if overdue_count == 0 else ctx.house.calendar.add_working_days(due_at, overdue_count * _repeat(ctx))
 
 
+def parameter_days(ctx: Context, name: str) -> Decimal:
+    """A parameter that counts working days."""
+    return Decimal(str(parameter_value(ctx, name, {})))
+
+
 def _repeat(ctx: Context) -> Decimal:
-    return Decimal(str(parameter_value(ctx, "PRM-REM-REP", {})))
+    return parameter_days(ctx, "PRM-REM-REP")
 
 
 def receivers(house: House, overdue_days: int, priority: str) -> list[str]:

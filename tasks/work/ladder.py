@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -11,7 +10,6 @@ import sqlalchemy as sa
 
 from engine.ports import InstanceView
 from tasks.context import Context
-from tasks.functions import parameter_value
 from tasks.person import Person
 from tasks.tables import work_item
 from tasks.work import deadlines, notices, people
@@ -28,13 +26,9 @@ def climb(ctx: Context, instance: InstanceView) -> list[tuple[str, Mapping[str, 
 
 
 def _climb_one(ctx: Context, instance: InstanceView, row: Any) -> tuple[str, Mapping[str, Any]]:
-    if row.ladder == "wait":
-        kind, told, next_at = _wait_rung(ctx, instance, row)
-    else:
-        kind, told, next_at = _standard_rung(ctx, instance, row)
-    late = row.ladder != "wait" and ctx.now >= row.due_at
-    counted = row.overdue_count + (1 if late or row.ladder == "wait" else 0)
-    values = {"notice_at": next_at, "reminded": True, "overdue_count": counted, "late": late}
+    waits = row.ladder == "wait"
+    kind, told, next_at, counted = _wait_rung(ctx, instance, row) if waits else _standard_rung(ctx, instance, row)
+    values = {"notice_at": next_at, "reminded": True, "overdue_count": counted, "late": not waits and ctx.now >= row.due_at}
     ctx.connection.execute(work_item.update().where(work_item.c.id == row.id).values(values))
     parameters = {"task": orjson.loads(row.names), "due": row.due_at.isoformat(), "overdue_days": row.overdue_count}
     notices.send(ctx, [notices.Draft(kind, tuple(told), parameters, row.case_number, row.id)])
@@ -42,22 +36,24 @@ def _climb_one(ctx: Context, instance: InstanceView, row: Any) -> tuple[str, Map
     return ("deadline noticed", content)
 
 
-def _standard_rung(ctx: Context, instance: InstanceView, row: Any) -> tuple[str, list[str], Any]:
+def _standard_rung(ctx: Context, instance: InstanceView, row: Any) -> tuple[str, list[str], Any, int]:
+    """Which notification, to whom, when the next one is due, and how many rungs are behind then."""
     rung = deadlines.rung(ctx, row.due_at, overdue_count=row.overdue_count)
     if rung.kind == "N-02":
-        return rung.kind, _assignees(ctx, row), row.due_at
+        return rung.kind, _assignees(ctx, row), row.due_at, 0
     places = deadlines.receivers(ctx.house, rung.overdue_days, row.priority)
     if rung.kind == "N-03" and "department head" not in places:
         places.append("department head")
     told = [person for place in places for person in _at(ctx, instance, row, place)]
-    return rung.kind, list(dict.fromkeys(told)), deadlines.next_at(ctx, row.due_at, overdue_count=row.overdue_count + 1)
+    next_at = deadlines.next_at(ctx, row.due_at, overdue_count=rung.overdue_count)
+    return rung.kind, list(dict.fromkeys(told)), next_at, rung.overdue_count
 
 
-def _wait_rung(ctx: Context, instance: InstanceView, row: Any) -> tuple[str, list[str], Any]:
+def _wait_rung(ctx: Context, instance: InstanceView, row: Any) -> tuple[str, list[str], Any, int]:
     escalates = row.overdue_count >= REMINDERS_BEFORE_ESCALATION
     told = _assignees(ctx, row) + (_at(ctx, instance, row, "process owner") if escalates else [])
-    wait = Decimal(str(parameter_value(ctx, "PRM-CUS-CONF", {})))
-    return "N-04" if escalates else "N-02", list(dict.fromkeys(told)), ctx.house.calendar.due_after(ctx.now, wait)
+    next_at = ctx.house.calendar.due_after(ctx.now, deadlines.parameter_days(ctx, "PRM-CUS-CONF"))
+    return "N-04" if escalates else "N-02", list(dict.fromkeys(told)), next_at, row.overdue_count + 1
 
 
 def _at(ctx: Context, instance: InstanceView, row: Any, place: str) -> list[str]:

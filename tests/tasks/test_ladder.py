@@ -69,3 +69,12 @@ def test_every_rung_stands_in_the_journal(house: House) -> None:
         ("step completed", "Person S1"),
         ("deadline noticed", "System"),
     ]
+
+
+def test_a_process_that_slept_for_weeks_tells_each_person_once(house: House) -> None:
+    reviewing(house)
+
+    tick_at(house, 2026, 3, 27, 9, 30)
+
+    assert told(house) == {"T1": ["N-04"], "T2": ["N-04"], "TM": ["N-04"], "SM": ["N-04"], "G2": ["N-04"], "S1": []}
+    assert house.ticker.tick() == 0

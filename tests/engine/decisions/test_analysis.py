@@ -26,6 +26,13 @@ SOUND = {
     "whole numbers": ("UNIQUE", ["x: integer"], ["<= 5 => 1", ">= 6 => 2"]),
     "allowed numbers": ("UNIQUE", ["x: number [>= 0]"], ["[0..5] => 1", "> 5 => 2"]),
     "dates": ("UNIQUE", ["x: date"], ["< @'2026-01-01' => 1", ">= @'2026-01-01' => 2"]),
+    "moments": ("UNIQUE", ["x: dateTime"], ["< @'2026-01-01T00:00:00Z' => 1", ">= @'2026-01-01T00:00:00Z' => 2"]),
+    "times": ("UNIQUE", ["x: time"], ["< @'12:00:00' => 1", "[@'12:00:00'..@'13:00:00'] => 2", "> @'13:00:00' => 3"]),
+    "days and months": ("UNIQUE", ["x: dayTimeDuration"], ["< @'P2D' => 1", "[@'P2D'..@'P5D'] => 2", "> @'P5D' => 3"]),
+    "years": ("UNIQUE", ["x: yearMonthDuration"], ["< @'P1Y' => 1", "[@'P1Y'..@'P3Y'] => 2", "> @'P3Y' => 3"]),
+    "lists": ("UNIQUE", ["x: list"], ["list contains(?, 'A') => 1", "not(list contains(?, 'A')) => 2"]),
+    "values of a kind that nobody knows": ("UNIQUE", ["x"], ["count(?) > 1 => 1", "not(count(?) > 1) => 2"]),
+    "between and in": ("UNIQUE", ["x: number"], ["? between 1 and 3 => 1", "not(? in [1..3]) => 2"]),
     "the same input in two columns": ("UNIQUE", ["x: number", "x: number"], ["< 5 | - => 1", "- | >= 5 => 2"]),
     "expressions with ?": ("UNIQUE", ["x: number"], ["? * 2 > 10 and ? < 7 => 1", "? >= 7 or ? * 2 <= 10 => 2"]),
     "cells that read other variables": ("UNIQUE", ["x: number"], ["> y => 1", "<= y => 2"]),
@@ -68,6 +75,10 @@ UNSOUND = {
     "an overlap of texts": (
         ("UNIQUE", ["x: string", "y: boolean"], ["'A', 'B' | - => 1", "not('A', 'B') | - => 3", "'B' | true => 2"]),
         [("overlap", "r3", 'The rules 1 and 3 both match x = "B", y = true.', "error")],
+    ),
+    "a gap between days": (
+        ("UNIQUE", ["x: date"], ["< @'2026-01-01' => 1", "> @'2026-01-05' => 2"]),
+        [("gap", "table", "No rule matches x = 2026-01-01.", "warning")],
     ),
     "a contradiction": (
         ("ANY", ["x: number"], ["< 5 => 1", "> 3 => 2"]),

@@ -207,13 +207,56 @@ def test_knowledge_that_calls_itself_fails_with_its_limit():
 
 
 def test_what_a_decision_reads_is_known():
+    boxed = "<context>" + entry("k", literal("z")) + entry("l", literal("k + w")) + "</context>"
     found = read(
-        decision("a", table("UNIQUE", ["x.y", "b"], ["o"], "> floor | - => rate * 2"), "decision:b"),
-        decision("b", "<context>" + entry("k", literal("z")) + entry("l", literal("k + w")) + "</context>"),
+        decision("a", table("UNIQUE", ["x.y", "b"], ["o = fallback"], "> floor | - => rate(2)"), "decision:b", "knowledge:rate"),
+        decision("b", boxed, "knowledge:rate"),
+        knowledge("rate", ["n"], literal("n * base")),
     )
 
-    assert found.decisions["a"].names == {"x", "b", "floor", "rate"}
-    assert found.facts("a") == {"x", "floor", "rate", "z", "w"}
+    assert found.decisions["a"].names == {"x", "b", "floor", "fallback"}
+    assert found.facts("a") == {"x", "floor", "fallback", "z", "w", "base"}
     assert found.decisions["a"].hit_policy == "U"
     assert [column.label for column in found.decisions["a"].inputs] == ["x.y", "b"]
     assert (found.decisions["b"].inputs, found.decisions["b"].rules, found.decisions["b"].hit_policy) == ((), (), "")
+
+
+@pytest.mark.parametrize(
+    ("logic", "names"),
+    [
+        (f"<for iteratorVariable='i'><in>{literal('xs')}</in><return>{literal('i + y')}</return></for>", {"xs", "y"}),
+        (f"<filter><in>{literal('xs')}</in><match>{literal('open')}</match></filter>", {"xs"}),
+        (f"<functionDefinition><formalParameter name='n'/>{literal('n + y')}</functionDefinition>", {"y"}),
+        (invocation("f", n="x"), {"f", "x"}),
+        (f"<relation><column name='a'/>{row('x')}</relation>", {"x"}),
+        (
+            f"<conditional><if>{literal('a')}</if><then>{literal('b')}</then><else>{literal('c')}</else></conditional>",
+            {"a", "b", "c"},
+        ),
+    ],
+    ids=["for", "filter", "function", "invocation", "relation", "if"],
+)
+def test_what_a_boxed_expression_reads_is_known(logic, names):
+    assert read(decision("d", logic)).decisions["d"].names == names
+
+
+@pytest.mark.parametrize(("numbers", "value"), [([1, 2], 3), ([1, 20], None), ([1, 2, 3], None), (7, None)])
+def test_a_list_type_tests_its_items_and_itself(numbers, value):
+    item = (
+        "<itemDefinition name='tPair' isCollection='true'><typeRef>number</typeRef>"
+        "<allowedValues><text>&lt; 10</text></allowedValues>"
+        "<typeConstraint><text>count(?) = 2</text></typeConstraint></itemDefinition>"
+    )
+
+    assert value_of(literal("sum(xs)"), {"xs": numbers}, needs=["input:xs"], others=[item, input_data("xs", "tPair")]) == value
+
+
+def test_functions_with_a_wrong_number_of_values_are_null_and_told():
+    outcome = read(
+        decision("d", literal("[f(1, 2), s(1)]"), "knowledge:f", "knowledge:s"),
+        knowledge("f", ["n"], literal("n")),
+        '<decisionService id="s" name="s"><outputDecision href="#e"/></decisionService>',
+        decision("e", literal("1")),
+    ).evaluate("d", {})
+
+    assert (outcome.value, outcome.diagnostics) == ([None, None], ("f takes 1 values, not 2.", "s takes 0 values, not 1."))

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from engine.errors import ExpressionInvalid, NotFound
+from engine.errors import DecisionFailed, ExpressionInvalid, NotFound
 from engine.feel import compile_expression, to_json
 
 NOW = datetime(2026, 5, 4, 8, 30, tzinfo=UTC)
@@ -70,6 +70,14 @@ def test_null_comes_with_its_reason(text, notes):
     result = compile_expression(text).evaluate({"a": 1, "c": {}, "bad": {1}}, HOST)
 
     assert result == (None, notes)
+
+
+def test_a_failed_step_inside_of_a_host_function_stays_failed():
+    def decided():
+        raise DecisionFailed("table", "the rules 1, 2 match at once")
+
+    with pytest.raises(DecisionFailed):
+        compile_expression("decided()").evaluate({}, {"decided": decided})
 
 
 def test_a_defect_of_a_host_function_is_not_hidden():

@@ -182,6 +182,26 @@ missing[a = 1] => null
 some x in xs satisfies x => null
 every x in xs satisfies s => null
 null in [n..5] => null
+-1 instance of number => true
+-1[1] => -1
+-a ** 2 => 1
+some x in null satisfies true => null
+every x in (< 5) satisfies true => null
+for x in "a".."c" return x => null
+for x in 1.."c" return x => null
+for x in ("a".."c") return x => null
+for d in [@"2026-01-01"..@"2026-01-02"] return d => [2026-01-01, 2026-01-02]
+for d in @"9999-12-30"..@"9999-12-31" return d.day => [30, 31]
+xs[1.5] => null
+-"a" => null
+[1, 2] < [1, 3] => null
+@"10:00:00@Asia/Shanghai" = @"02:00:00Z" => true
+1 instance of unknown => false
+[1..2] instance of range<number> => true
+abs instance of function<number> -> number => true
+abs(1)(2) => null
+[1, {a: "x"}] = [1, {a: "x"}] => true
+(1..2) = (1..3) => false
 -xs[1] => -1
 -(2 + 3) => -5
 "\u4e2d" => "中"
