@@ -14,6 +14,7 @@ its offer) and `end` (the row of the end event). Whatever a form demands and the
 
 from __future__ import annotations
 
+import secrets
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -128,7 +129,7 @@ class _Player:
         """Starts the case and answers what is open until nothing is."""
         starter = self._starter()
         with self.application.transaction(starter.actor()) as ctx:
-            self.number = cases.start(ctx, self.mapping.procedure, key=f"play:{self.case[self.mapping.key]}").case_number
+            self.number = cases.start(ctx, self.mapping.procedure, key=secrets.token_urlsafe(18)).case_number
         for _ in range(MOST_STEPS):
             item = self._next_item()
             if item is None or item[2] == stop_at:

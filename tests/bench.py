@@ -170,11 +170,8 @@ def _long_case(folder: Path) -> float:
     url = f"sqlite:///{folder}/loop.db"
     upgrade(url)
     world = World(url)
-    world.publish(
-        process(
-            '<startEvent id="s"/><userTask id="a"/><exclusiveGateway id="g"/><endEvent id="e"/>\ns -> a\na -> g\ng -> a : more\ng => e'
-        )
-    )
+    body = '<startEvent id="s"/><userTask id="a"/><exclusiveGateway id="g"/><endEvent id="e"/>'
+    world.publish(process(f"{body}\ns -> a\na -> g\ng -> a : more\ng => e"))
     key = world.start()
 
     def measured() -> float:

@@ -10,8 +10,8 @@ from typing import Any
 from engine.errors import ExpressionInvalid
 from engine.feel.expressions import NO_FUNCTIONS, Expression, Functions, Result, built, compile_expression
 from engine.feel.functions.conversion import text_of_value
-from engine.feel.parser import parse_expression
-from engine.feel.runtime import MOST_TEXT
+from engine.feel.parser import LONGEST, parse_expression
+from engine.feel.runtime import Exceeded, text_within_limit
 
 
 class Attribute:
@@ -33,17 +33,19 @@ class Attribute:
             return Result(self.text)
         if len(self._parts) == 1 and isinstance(self._parts[0], Expression):
             return self._parts[0].evaluate(scope, functions, now=now)
-        texts: list[str] = []
-        notes: list[str] = []
-        for part in self._parts:
-            if isinstance(part, str):
-                texts.append(part)
-                continue
-            result = part.evaluate(scope, functions, now=now)
-            texts.append("" if result.value is None else text_of_value(result.value))
-            notes.extend(result.diagnostics)
-        text = "".join(texts)
-        return Result(text, tuple(notes)) if len(text) <= MOST_TEXT else Result(None, (*notes, "The text is too long."))
+        results = [part if isinstance(part, str) else part.evaluate(scope, functions, now=now) for part in self._parts]
+        notes = [note for result in results if isinstance(result, Result) for note in result.diagnostics]
+        try:
+            text = text_within_limit("".join(map(_text, results)))
+        except Exceeded as limit:
+            return Result(None, (*notes, str(limit)))
+        return Result(text, tuple(notes))
+
+
+def _text(part: str | Result) -> str:
+    if isinstance(part, str):
+        return part
+    return "" if part.value is None else text_of_value(part.value)
 
 
 @lru_cache(maxsize=4096)
@@ -56,6 +58,8 @@ def compile_attribute(text: str) -> Attribute:
     if text.lstrip().startswith("="):
         start = text.index("=") + 1
         return Attribute(text, (_placed(text, start, len(text), juel=False),))
+    if "${" in text and len(text) > LONGEST:
+        raise ExpressionInvalid(text[:100], f"An attribute with expressions has at most {LONGEST} characters.")
     parts: list[str | Expression] = []
     at = 0
     while (start := text.find("${", at)) >= 0:
@@ -66,17 +70,30 @@ def compile_attribute(text: str) -> Attribute:
         at = end + 1
     if at < len(text):
         parts.append(text[at:])
-    if len(parts) == 3 and isinstance(parts[1], Expression) and not f"{parts[0]}{parts[2]}".strip():
-        parts = [parts[1]]
-    return Attribute(text, tuple(parts))
+    marked = [part for part in parts if isinstance(part, Expression) or part.strip()]
+    return Attribute(text, tuple(marked if len(marked) == 1 and isinstance(marked[0], Expression) else parts))
 
 
 def _placed(text: str, start: int, end: int, *, juel: bool) -> Expression:
-    """The expression between two offsets; what stands before it becomes space, so that errors name the right place."""
-    before = "".join("\n" if character == "\n" else " " for character in text[:start])
-    if not juel:
-        return compile_expression(before + text[start:end])
-    return built(text, lambda: Expression(text[start:end], parse_expression(before + text[start:end], (), juel=True)))
+    """The expression between two offsets; errors name the place in the whole text."""
+    try:
+        return _juel(text[start:end]) if juel else compile_expression(text[start:end])
+    except ExpressionInvalid as error:
+        line, column = _place(text, start)
+        column = error.column + (column - 1 if error.line == 1 else 0)
+        raise ExpressionInvalid(
+            text, error.reason, line=error.line + line - 1, column=column, suggestion=error.suggestion
+        ) from None
+
+
+@lru_cache(maxsize=4096)
+def _juel(text: str) -> Expression:
+    return built(text, lambda: Expression(text, parse_expression(text, (), juel=True)))
+
+
+def _place(text: str, offset: int) -> tuple[int, int]:
+    """Line and column of an offset."""
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
 def _closing(text: str, start: int) -> int:
@@ -96,6 +113,5 @@ def _closing(text: str, start: int) -> int:
             if depth == 0:
                 return at
         at += 1
-    raise ExpressionInvalid(
-        text, "The “}” of “${” is missing.", line=text.count("\n", 0, start) + 1, column=start - text.rfind("\n", 0, start)
-    )
+    line, column = _place(text, start)
+    raise ExpressionInvalid(text, "The “}” of “${” is missing.", line=line, column=column)

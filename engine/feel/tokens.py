@@ -26,7 +26,8 @@ _PART = _START + "0-9\u00b7\u0300-\u036f\u203f-\u2040"
 _PLAIN_NAME = re.compile(f"[{_START}][{_PART}]*(?: [{_START}][{_PART}]*)*")
 _TOKEN = re.compile(
     rf"""(?P<space>(?:{_SPACE}|//[^\n]*|/\*[\s\S]*?\*/)+)
-    |(?P<number>(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?(?![{_START}]))
+    |(?P<unclosed>/\*)
+    |(?P<number>(?>\d+(?:\.\d+)?|\.\d+)(?>[eE][+-]?\d+)?(?![{_START}]))
     |(?P<name>[{_START}][{_PART}]*)
     |(?P<temporal>@\s*"(?:[^"\\]|\\[\s\S])*")
     |(?P<text>"(?:[^"\\]|\\[\s\S])*")
@@ -73,7 +74,7 @@ def scan(text: str, *, juel: bool = False) -> list[Token]:
     at = 0
     while at < len(text):
         match = _TOKEN.match(text, at)
-        if match is None or (match.lastgroup == "juel" and not juel):
+        if match is None or match.lastgroup == "unclosed" or (match.lastgroup == "juel" and not juel):
             written = match.group() if match and match.group() in _JUEL else text[at]
             raise invalid(text, at, f"“{written}” does not belong here.", _suggestion(text, at))
         if match.lastgroup != "space":

@@ -17,6 +17,7 @@ ROWS = [
     ("costs $5 {net}", "costs $5 {net}"),
     ("${a + 1}", Decimal(2)),
     ("  ${a + 1}\n", Decimal(2)),
+    ("${a + 1}\n", Decimal(2)),
     ("= a + 1", Decimal(2)),
     ("${a == 1}", True),
     ("${a != 1 || yes}", True),
@@ -70,6 +71,17 @@ def test_an_error_is_placed_in_the_whole_attribute(text, line, column):
         compile_attribute(text)
 
     assert (caught.value.line, caught.value.column) == (line, column)
+
+
+def test_a_text_that_grows_too_long_is_null():
+    result = compile_attribute("x ${s}${s}").evaluate({"s": "a" * 600_000})
+
+    assert result == (None, ("A text has more than 1000000 characters.",))
+
+
+def test_an_attribute_of_very_many_expressions_is_refused():
+    with pytest.raises(ExpressionInvalid, match="at most 20000 characters"):
+        compile_attribute("${a}" * 5001)
 
 
 def test_juel_is_not_spoken_outside_of_its_braces():

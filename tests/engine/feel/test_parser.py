@@ -40,9 +40,10 @@ INVALID = [
     ("function(1+) x", 1, 10, "The name of a parameter was expected, not “1”."),
     ("a.", 1, 3, "A name was expected, not the end."),
     ("5abc", 1, 1, "“5” does not belong here."),
+    ("x + 12.5abc", 1, 5, "“1” does not belong here."),
     ('"\\ud83d"', 1, 1, "The text has half of a surrogate pair."),
     ("1e7000", 1, 1, "The number is too large."),
-    ("/* open", 1, 1, "A value was expected, not “/”."),
+    ("1 /* open", 1, 3, "“/” does not belong here. The end of the comment is missing."),
     ("and", 1, 1, "A value was expected, not “and”."),
     ("x instance of context<1>", 1, 23, "The name of an entry was expected, not “1”."),
 ]
