@@ -12,6 +12,7 @@
     │   ├── AnswersInvalid       a filled form does not fit; messages by field
     │   └── FileInvalid          a file is malformed, too large or of a kind that is not accepted
     ├── StepFailed               an automatic step failed; becomes an incident
+    │   ├── BpmnError            an error that was thrown on purpose, for the drawing to catch by its code
     │   ├── DecisionFailed       a decision gave no usable result; table, rules, inputs
     │   └── LimitExceeded        a drawing asked for more steps, time or size than it may have
     ├── JournalBroken            the journal does not verify; the first altered or missing entry
@@ -166,6 +167,14 @@ class StepFailed(LaneworkError):
     def __init__(self, element: str, reason: str) -> None:
         self.element, self.reason = element, reason
         super().__init__(element=element, reason=reason)
+
+
+class BpmnError(StepFailed):
+    """An operation or an end event threw an error that the drawing may catch."""
+
+    def __init__(self, element: str, code: str, reason: str) -> None:
+        self.code = code
+        super().__init__(element, reason)
 
 
 class DecisionFailed(StepFailed):

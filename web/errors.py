@@ -33,6 +33,7 @@ STATUS: Mapping[type[LaneworkError], HTTPStatus] = {
     errors.AnswersInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.FileInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.StepFailed: HTTPStatus.INTERNAL_SERVER_ERROR,
+    errors.BpmnError: HTTPStatus.INTERNAL_SERVER_ERROR,
     errors.DecisionFailed: HTTPStatus.INTERNAL_SERVER_ERROR,
     errors.LimitExceeded: HTTPStatus.INTERNAL_SERVER_ERROR,
     errors.JournalBroken: HTTPStatus.INTERNAL_SERVER_ERROR,

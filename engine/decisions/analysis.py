@@ -8,19 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 
-from engine.decisions.domains import exact, holds, samples
+from engine.decisions.domains import exact, passing, samples
 from engine.decisions.logic import Logic
 from engine.decisions.model import Decision
 from engine.decisions.tables import Input, Rule, Table
 from engine.errors import Problem
 from engine.feel.expressions import UnaryTests
 from engine.feel.functions.conversion import text_of_value
+from engine.feel.runtime import Exceeded
 from engine.feel.syntax import Comparison, ListOf, Literal, Name, Node, RangeOf, Tests
 from engine.feel.values import Value, kind_of
 
 MOST_FINDINGS = 50
+MOST_RULES = 400
 _MOST_STATES = 20_000
 
 _ONE_HIT = frozenset("UAPF")
@@ -45,7 +47,8 @@ class Axis:
 
 def analyse(decision: Decision) -> list[Problem]:
     """The findings about all tables of a decision; errors make decisions fail, warnings are worth a look."""
-    return [problem for table in _tables(decision.logic) for problem in _of_table(table)][:MOST_FINDINGS]
+    found = (problem for table in _tables(decision.logic) for problem in _of_table(table))
+    return list(islice(found, MOST_FINDINGS))
 
 
 def _tables(logic: Logic) -> Iterator[Table]:
@@ -57,7 +60,15 @@ def _tables(logic: Logic) -> Iterator[Table]:
 
 def _of_table(table: Table) -> Iterator[Problem]:
     yield from _type_misfits(table)
-    axes = _axes(table)
+    if len(table.rules) > MOST_RULES:
+        yield _finding(
+            "size", table, f"The table has more than {MOST_RULES} rules: they are not compared.", "Split the table.", None
+        )
+        return
+    try:
+        axes = _axes(table)
+    except (Exceeded, RecursionError):
+        return
     boxes = {rule.number: _box(table, rule, axes) for rule in table.rules}
     yield from _never_matching(table, axes, boxes)
     yield from _contradictions(table, axes, boxes)
@@ -80,7 +91,10 @@ def _axes(table: Table) -> list[Axis]:
 def _box(table: Table, rule: Rule, axes: Sequence[Axis]) -> tuple[int, ...] | None:
     if any(map(_opaque, rule.tests, table.inputs)):
         return None
-    return tuple(_bits(axis, [rule.tests[index] for index in axis.columns]) for axis in axes)
+    try:
+        return tuple(_bits(axis, [rule.tests[index] for index in axis.columns]) for axis in axes)
+    except (Exceeded, RecursionError):
+        return None
 
 
 def _opaque(test: UnaryTests, column: Input) -> bool:
@@ -89,7 +103,11 @@ def _opaque(test: UnaryTests, column: Input) -> bool:
 
 
 def _bits(axis: Axis, cells: Sequence[UnaryTests]) -> int:
-    return sum(1 << bit for bit, value in enumerate(axis.samples) if all(holds(cell, value) for cell in cells))
+    bits = axis.everything
+    for cell in cells:
+        if cell.node.tests:
+            bits &= passing(cell, axis.samples)
+    return bits
 
 
 def _type_misfits(table: Table) -> Iterator[Problem]:
@@ -227,6 +245,6 @@ def _lowest(bits: int) -> int:
 
 def _finding(kind: str, table: Table, reason: str, remedy: str, rule: Rule | None) -> Problem:
     element = rule.id if rule is not None and rule.id else table.id
-    if kind in {"gap", "unreachable"}:
+    if kind in {"gap", "unreachable", "size"}:
         return Problem(kind, reason, remedy, element, table.name, severity="warning")
     return Problem(kind, reason, remedy, element, table.name)

@@ -25,12 +25,20 @@ def samples(column: Input, cells: Sequence[UnaryTests]) -> list[Value]:
     found = list(_of_kind(column, literals))
     if any(value is None for value in literals):
         found.append(None)
-    return [value for value in found if column.allowed is None or holds(column.allowed, value)]
+    if column.allowed is None:
+        return found
+    allowed_bits = passing(column.allowed, found)
+    return [value for bit, value in enumerate(found) if allowed_bits >> bit & 1]
 
 
-def holds(tests: UnaryTests, value: Value) -> bool:
-    """Whether a cell that reads no variables lets a value pass."""
-    return tests.holds_in(value, Frame({}, None, Run(NO_FUNCTIONS, None))) is True
+def passing(tests: UnaryTests, values: Sequence[Value]) -> int:
+    """Which of these values a cell that reads no variables lets pass, as bits.
+
+    Raises:
+        Exceeded: the cell asks for more than it may have.
+    """
+    frame = Frame({}, None, Run(NO_FUNCTIONS, None))
+    return sum(1 << bit for bit, value in enumerate(values) if tests.holds_in(value, frame) is True)
 
 
 def exact(node: Node) -> bool:

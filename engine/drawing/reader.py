@@ -131,7 +131,7 @@ def _read_node(
         properties=_properties(element),
         outcome_names=_outcome_names(element),
         lane=lane_of.get(node_id),
-        line=_line(element),
+        line=int(str(element.sourceline)),
         inputs=_parameters(element, "inputParameter"),
         outputs=_parameters(element, "outputParameter"),
         call_in=_call_transfers(element, "in"),
@@ -196,11 +196,6 @@ def _read_events(element: etree._Element, names: _Names) -> Iterator[EventDefini
             yield EventDefinition("conditional", None, None, _child_text(child, "condition"))
         else:
             yield EventDefinition(kind, names.of(kind, child))
-
-
-def _line(element: etree._Element) -> int:
-    found: object = element.sourceline
-    return found if isinstance(found, int) else 0
 
 
 def _attributes(element: etree._Element) -> Iterator[tuple[str, str]]:

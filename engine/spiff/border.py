@@ -8,7 +8,6 @@ from datetime import datetime, tzinfo
 from typing import Any, Protocol
 
 from engine.decisions import Outcome
-from engine.errors import StepFailed
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +44,6 @@ class Surroundings(Protocol):
 
     def decide(self, procedure: str, decision: str, scope: Mapping[str, Any]) -> Outcome:
         """The outcome of a decision that was published with the procedure."""
-
-
-class BpmnError(StepFailed):
-    """An operation or an end event threw an error that the drawing may catch."""
-
-    def __init__(self, element: str, code: str, reason: str) -> None:
-        self.code = code
-        super().__init__(element, reason)
 
 
 @dataclass(frozen=True, slots=True)

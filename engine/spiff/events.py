@@ -11,9 +11,9 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine import timing
 from engine.drawing import EventDefinition, Flow
-from engine.errors import StepFailed
+from engine.errors import BpmnError, StepFailed
 from engine.spiff.activities import Activity
-from engine.spiff.border import BpmnError, Thrown
+from engine.spiff.border import Thrown
 from engine.spiff.run import Run
 from engine.spiff.steps import Step
 

@@ -12,8 +12,8 @@ from SpiffWorkflow.util.task import TaskState
 from SpiffWorkflow.workflow import Workflow
 
 from engine import feel
-from engine.errors import LaneworkError, LimitExceeded, NotFound, StepFailed
-from engine.spiff.border import BpmnError, Specifications, Surroundings, Thrown
+from engine.errors import BpmnError, LaneworkError, LimitExceeded, NotFound, StepFailed
+from engine.spiff.border import Specifications, Surroundings, Thrown
 from engine.spiff.happenings import Happening, Kind
 
 #: After so many acts in a row that used up their budget, a run counts as endless.

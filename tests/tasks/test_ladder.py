@@ -19,9 +19,9 @@ def told(house: House) -> dict[str, list[str]]:
     return found
 
 
-def tick_at(house: House, *moment: int) -> None:
+def tick_at(house: House, year: int, month: int, day: int, hour: int, minute: int) -> None:
     """Goes to a moment (UTC) and wakes what is due."""
-    house.clock.move_to(datetime(*moment, tzinfo=UTC))  # type: ignore[arg-type, misc]
+    house.clock.move_to(datetime(year, month, day, hour, minute, tzinfo=UTC))
     house.ticker.tick()
 
 

@@ -129,6 +129,23 @@ def test_a_default_output_leaves_no_gap():
     assert findings("UNIQUE", ["x: number"], ["> 5 => 1"], outputs=["o = 2"]) == []
 
 
+def test_a_huge_table_is_not_compared():
+    assert findings("UNIQUE", ["x: number"], [f"{number} => 1" for number in range(401)]) == [
+        ("size", "table", "The table has more than 400 rules: they are not compared.", "warning")
+    ]
+
+
+def test_a_hostile_cell_is_left_out():
+    forever = "some i in 1..1000000000 satisfies i + ? < 0"
+
+    assert findings("UNIQUE", ["x: number"], [f"{forever} => 1", "> 5 => 2"]) == []
+    assert findings("UNIQUE", [f"x: number [{forever}]"], ["> 5 => 2"]) == []
+
+
+def test_findings_are_limited():
+    assert len(findings("UNIQUE", ["x: number"], ["- => 1"] * 20)) == 50
+
+
 def test_null_is_asked_only_where_a_cell_speaks_of_it():
     assert findings("UNIQUE", ["x: boolean"], ["null => 1", "true => 2"]) == [
         ("gap", "table", "No rule matches x = false.", "warning")
