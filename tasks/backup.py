@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +31,7 @@ def backup(url: str, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     found = sa.make_url(url)
     if found.get_backend_name() == "sqlite":
-        with sqlite3.connect(str(found.database)) as source, sqlite3.connect(target) as copy:
-            source.backup(copy)
+        _copy(Path(str(found.database)), target)
         return
     _run(["pg_dump", "--format=custom", f"--file={target}", f"--dbname={_libpq(found)}"])
 
@@ -52,7 +52,7 @@ def restore(source: Path, url: str) -> None:
             raise Conflict("%(path)s exists already.", path=str(target))
         _check_file(source)
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, target)
+        _copy(source, target)
     else:
         database = Database(url, owner=True)
         try:
@@ -80,9 +80,15 @@ def examine(url: str, keys: Mapping[str, JournalKey]) -> tuple[dict[str, int], l
         database.close()
 
 
+def _copy(source: Path, target: Path) -> None:
+    """A copy of a SQLite file that may be in use: what stands in its write-ahead log comes along."""
+    with closing(sqlite3.connect(source)) as original, closing(sqlite3.connect(target)) as copy:
+        original.backup(copy)
+
+
 def _check_file(source: Path) -> None:
     try:
-        with sqlite3.connect(f"file:{source}?mode=ro", uri=True) as connection:
+        with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as connection:
             answer: Any = connection.execute("PRAGMA integrity_check").fetchone()
     except sqlite3.DatabaseError as error:
         raise FileInvalid(source.name, str(error)) from error
