@@ -133,7 +133,6 @@ def upgrade_command() -> None:
     """Brings the schema of the database to this release."""
     with _refusals():
         settings = read_settings()
-        _make_folder(settings.database)
         upgrade(settings.database)
         click.echo("The schema is that of this release.")
 
@@ -202,11 +201,6 @@ def _open(settings: Settings) -> Application:
     if not is_current(settings.database):
         raise SettingsInvalid("database", "its schema is not that of this release; run “lanework upgrade”.")
     return open_application(settings)
-
-
-def _make_folder(database: str) -> None:
-    if database.startswith("sqlite:///"):
-        Path(database.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
 
 
 def _show_logins(settings: Settings, password: str) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -11,16 +14,20 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection
 
 from engine.db import Database
+from engine.errors import SettingsInvalid
 
 
 def upgrade(url: str) -> None:
-    """Brings the schema of a database to this release, all or nothing."""
-    database = Database(url, owner=True)
-    try:
-        with database.transaction() as connection:
-            upgrade_on(connection)
-    finally:
-        database.close()
+    """Brings the schema of a database to this release, all or nothing; a SQLite file is made when there is none.
+
+    Raises:
+        SettingsInvalid: the database cannot be reached.
+    """
+    file = _file(url)
+    if file:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    with _reached(url, owner=True) as database, database.transaction() as connection:
+        upgrade_on(connection)
 
 
 def upgrade_on(connection: Connection) -> None:
@@ -31,14 +38,34 @@ def upgrade_on(connection: Connection) -> None:
 
 
 def is_current(url: str) -> bool:
-    """Whether the schema of a database is that of this release."""
-    database = Database(url)
+    """Whether the schema of a database is that of this release.
+
+    Raises:
+        SettingsInvalid: the database cannot be reached.
+    """
+    file = _file(url)
+    if file and not file.exists():
+        return False
+    with _reached(url, owner=False) as database, database.reading() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    return current == ScriptDirectory.from_config(configuration()).get_current_head()
+
+
+@contextmanager
+def _reached(url: str, *, owner: bool) -> Iterator[Database]:
+    database = Database(url, owner=owner)
     try:
-        with database.reading() as connection:
-            current = MigrationContext.configure(connection).get_current_revision()
-        return current == ScriptDirectory.from_config(configuration()).get_current_head()
+        yield database
+    except sa.exc.OperationalError as error:
+        raise SettingsInvalid("database", str(error.orig).strip()) from error
     finally:
         database.close()
+
+
+def _file(url: str) -> Path | None:
+    """The file of a SQLite database."""
+    found = sa.make_url(url)
+    return Path(found.database) if found.get_backend_name() == "sqlite" and found.database not in {None, "", ":memory:"} else None
 
 
 def configuration() -> Config:
