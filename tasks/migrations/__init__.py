@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection
 
 from engine.db import Database
 from engine.errors import SettingsInvalid
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+#: The newest revision in versions/.
+HEAD = "0001"
 
 
 def upgrade(url: str) -> None:
@@ -32,6 +35,8 @@ def upgrade(url: str) -> None:
 
 def upgrade_on(connection: Connection) -> None:
     """Brings the schema behind a connection to this release, in its transaction."""
+    from alembic import command  # noqa: PLC0415  (who only serves must not pay for it at every start)
+
     config = configuration()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
@@ -47,8 +52,9 @@ def is_current(url: str) -> bool:
     if file and not file.exists():
         return False
     with _reached(url, owner=False) as database, database.reading() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    return current == ScriptDirectory.from_config(configuration()).get_current_head()
+        tables = sa.inspect(connection).get_table_names()
+        query: sa.Select[tuple[str]] = sa.select(sa.column("version_num", sa.Text)).select_from(sa.table("alembic_version"))
+        return "alembic_version" in tables and connection.execute(query).scalar() == HEAD
 
 
 @contextmanager
@@ -70,6 +76,8 @@ def _file(url: str) -> Path | None:
 
 def configuration() -> Config:
     """What Alembic must know."""
+    from alembic.config import Config  # noqa: PLC0415  (as above)
+
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
     config.set_main_option("path_separator", "os")

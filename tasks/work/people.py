@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import itertools
 import secrets
@@ -28,8 +29,6 @@ LONGEST_WAIT = timedelta(minutes=15)
 SHORTEST_PASSWORD = 10
 
 _HASHER = PasswordHasher()
-#: Verified when there is no such login, so that an answer takes the same time.
-_NOBODY = _HASHER.hash(secrets.token_urlsafe())
 
 
 def get(ctx: Context, person_id: str) -> Person:
@@ -196,9 +195,15 @@ def _person(rows: Sequence[Any]) -> Person:
     )
 
 
+@functools.cache
+def _nobody() -> str:
+    """Verified when there is no such login, so that an answer takes the same time; made when first needed, since it costs much."""
+    return _HASHER.hash(secrets.token_urlsafe())
+
+
 def _matches(password_hash: str | None, password: str) -> bool:
     try:
-        _HASHER.verify(password_hash or _NOBODY, password)
+        _HASHER.verify(password_hash or _nobody(), password)
     except (VerifyMismatchError, VerificationError, InvalidHashError):
         return False
     return password_hash is not None
