@@ -53,7 +53,7 @@ def is_current(url: str) -> bool:
         return False
     with _reached(url, owner=False) as database, database.reading() as connection:
         tables = sa.inspect(connection).get_table_names()
-        query: sa.Select[tuple[str]] = sa.select(sa.column("version_num", sa.Text)).select_from(sa.table("alembic_version"))
+        query: sa.Select[str] = sa.select(sa.column("version_num", sa.Text)).select_from(sa.table("alembic_version"))
         return "alembic_version" in tables and connection.execute(query).scalar() == HEAD
 
 
