@@ -49,12 +49,15 @@ class EventDefinition:
 
     kind: message, signal, timer, error, escalation, conditional, link, terminate, cancel, compensate.
     name: of the message, signal or link; the code of an error or escalation. timer: date, duration or cycle, as drawn in `text`.
+    code_variable, message_variable: what takes the code of a caught error or escalation, and the error's message.
     """
 
     kind: str
     name: str | None = None
     timer: str | None = None
     text: str | None = None
+    code_variable: str | None = None
+    message_variable: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +140,12 @@ class Procedure:
             for lane in reversed(self.lanes):
                 if found.id in lane.nodes:
                     return lane
-            found = self.nodes.get(found.parent)
+            found = self.holder_of(found)
         return None
+
+    def holder_of(self, node: Node) -> Node | None:
+        """The sub-process that holds the node, if it is in one."""
+        return None if node.parent == self.id else self.nodes.get(node.parent)
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,7 +195,8 @@ def _read_events(element: etree._Element, names: _Names) -> Iterator[EventDefini
         elif kind == "conditional":
             yield EventDefinition("conditional", None, None, _child_text(child, "condition"))
         else:
-            yield EventDefinition(kind, names.of(kind, child))
+            variables = (child.get(f"{CAMUNDA}{kind}{part}Variable") for part in ("Code", "Message"))
+            yield EventDefinition(kind, names.of(kind, child), None, None, *variables)
 
 
 def _attributes(element: etree._Element) -> Iterator[tuple[str, str]]:

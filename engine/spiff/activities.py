@@ -21,14 +21,10 @@ class Activity(Step):
     def enter(self, run: Run, task: Task) -> bool:
         """Reads the inputs, arms the events on the border, then works."""
         self.read_inputs(run, task)
-        events = [] if self.is_round else self.procedure.boundary_events(self.bpmn_id)
-        armed = [(event, self._wf_spec.task_specs[event.id].arm(run, task)) for event in events]
-        for listening in list(task.children):
-            run.withdraw(listening)  # left over from an attempt that failed
-        for event, data in armed:
-            spec = self._wf_spec.task_specs[event.id]
-            listener = run.place(task, spec, path=f"{task.internal_data['path']}!{event.id}", armed=True, **data)
-            spec.listen(listener)
+        if not self.is_round and not task.internal_data.get("listening"):
+            for event in self.procedure.boundary_events(self.bpmn_id):
+                task.internal_data["listening"] = True  # once, however often the work is tried again
+                run.listen(task, self._wf_spec.task_specs[event.id])
         return self.work(run, task)
 
     def read_inputs(self, run: Run, task: Task) -> None:
@@ -111,9 +107,9 @@ class RuleStep(Activity):
 
 
 class Holder(Activity):
-    """Embedded sub-process: holds the tokens inside; no scope of its own."""
+    """Embedded sub-process: holds the tokens inside; no scope of its own, but its inputs are seen inside."""
 
-    scope_holds = True
+    holds_scope = True
 
     def work(self, run: Run, task: Task) -> bool:
         """Puts a token on the start event inside."""
@@ -124,7 +120,7 @@ class Holder(Activity):
 class CallStep(Activity):
     """Call activity: a called procedure is a scope that sees only what is passed in."""
 
-    scope_holds = True
+    holds_scope = True
     is_call = True
 
     @property

@@ -11,7 +11,7 @@ from SpiffWorkflow.specs import WorkflowSpec
 from engine.drawing import Node, Procedure
 from engine.errors import StepFailed
 from engine.spiff.activities import CallStep, Holder, PassStep, PersonStep, RuleStep, WorkerStep
-from engine.spiff.events import CatchEvent, EndEvent, ReceiveStep, StartEvent, ThrowEvent
+from engine.spiff.events import CatchEvent, EndEvent, ReceiveStep, SendStep, StartEvent, ThrowEvent
 from engine.spiff.gateways import EventBasedGateway, ExclusiveGateway, InclusiveGateway, ParallelGateway
 from engine.spiff.rounds import RoundsStep
 from engine.spiff.steps import Root, Step
@@ -57,14 +57,22 @@ class ProcessSpec(WorkflowSpec):
         """
         starts = [node for node in self.procedure.inside(scope) if node.kind == "startEvent"]
         for node in starts:
-            if node.id == element or (element is None and not node.events):
+            if node.id == element or (element is None and (not node.events or self._is_by_event(scope))):
                 return self.task_specs[node.id]
         raise StepFailed(scope, "it has no start event that could begin it.")
+
+    def listeners_in(self, scope: str) -> list[Any]:
+        """The start events of the event sub-processes in a process or sub-process."""
+        by_event = [node.id for node in self.procedure.inside(scope) if node.by_event]
+        return [self.start_of(node) for node in by_event]
+
+    def _is_by_event(self, scope: str) -> bool:
+        return scope != self.procedure.id and self.procedure.nodes[scope].by_event
 
     def _add(self, node: Node) -> None:
         kind = CLASSES[node.kind]
         if node.kind == "sendTask" and node.event is not None:
-            kind = ThrowEvent
+            kind = SendStep
         if node.rounds is None:
             kind(self, node, node.id)
             return

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from engine.drawing import Flow
+from engine.drawing import Flow, Node, Procedure
 from engine.errors import StepFailed
+from engine.spiff.links import sources_of
 from engine.spiff.run import Run
 from engine.spiff.steps import Step
 
@@ -22,33 +24,56 @@ class ExclusiveGateway(Step):
         Raises:
             StepFailed: no condition holds and there is no default.
         """
-        flows = self.flows()
-        for flow in flows:
+        for flow in self.flows():
             if flow.id != self.default and (not flow.condition or self.holds(run, task, flow)):
                 return [flow]
-        default = [flow for flow in flows if flow.id == self.default]
-        if not default and flows:
-            asked = ", ".join(flow.condition or "" for flow in flows)
-            raise StepFailed(self.bpmn_id, f"none of its conditions holds ({asked}), and it has no default flow.")
-        return default
+        return self.otherwise()
 
 
 class Join(Step):
     """A gateway that may wait for several flows."""
 
+    def __init__(self, process: Any, node: Node | None, name: str) -> None:
+        super().__init__(process, node, name)
+        incoming = node.incoming if node else ()
+        #: For each incoming flow, the nodes from which a token can still come by it.
+        self.upstream: Mapping[str, frozenset[str]] = {flow: _upstream(self.procedure, flow, name) for flow in incoming}
+
     def waiting(self, task: Task) -> dict[str, Task]:
         """The tokens that wait here in the scope of `task`, one for each flow they came by; `task` itself counts."""
-        found = {task.internal_data["via"]: task} if "via" in task.internal_data else {}
+        found = {task.internal_data["via"]: task}
         for other in task.parent.children:
             if other.task_spec is self and other is not task and other.state == TaskState.WAITING:
                 found.setdefault(other.internal_data["via"], other)
         return found
 
-    def consume(self, run: Run, task: Task, tokens: dict[str, Task]) -> None:
+    def consume(self, run: Run, task: Task, tokens: Mapping[str, Task]) -> None:
         """Takes one token of each flow; `task` goes on for all of them."""
+        run.close_incident(task)
         for token in tokens.values():
             if token is not task:
                 run.absorb(token)
+
+    def flows_ahead(self, token: Task) -> set[str]:
+        """The incoming flows by which a token elsewhere can still come here."""
+        return {flow for flow, nodes in self.upstream.items() if token.task_spec.bpmn_id in nodes}
+
+    def why_stuck(self, run: Run, task: Task) -> StepFailed | None:
+        """It waits for a flow that no token can reach, or every token of its scope waits at a join, each for another."""
+        tokens = run.tokens(task.parent)
+        others = [token for token in tokens if token.task_spec is not self]
+        if any("incident" in token.internal_data for token in tokens if token.task_spec is self):
+            return None  # once is enough
+        missing = self.wanted() - set(self.waiting(task))
+        to_come = set[str]().union(*(self.flows_ahead(token) for token in others))
+        if missing <= to_come and not all(token.state == TaskState.WAITING for token in others):
+            return None
+        sources = ", ".join(sorted(self.procedure.flows[flow].source for flow in missing)) or "other joins"
+        return StepFailed(self.bpmn_id, f"it waits for a token that cannot come any more (from {sources}).")
+
+    def wanted(self) -> set[str]:
+        """The flows without which it never goes on."""
+        return set()
 
 
 class ParallelGateway(Join):
@@ -57,11 +82,15 @@ class ParallelGateway(Join):
     def arrive(self, run: Run, task: Task) -> bool:
         """Whether the last missing token has come."""
         tokens = self.waiting(task)
-        if self.node and len(tokens) < len(self.node.incoming):
+        if self.wanted() - set(tokens):
             task._set_state(TaskState.WAITING)
             return False
         self.consume(run, task, tokens)
         return True
+
+    def wanted(self) -> set[str]:
+        """All of them."""
+        return set(self.upstream)
 
     def onward(self, run: Run, task: Task) -> Sequence[Flow]:
         """Every outgoing flow, whatever stands on it."""
@@ -69,70 +98,49 @@ class ParallelGateway(Join):
 
 
 class InclusiveGateway(Join):
-    """Goes on when no token elsewhere in its scope can still come to a flow that has none."""
+    """Goes on when no token elsewhere in its scope can come by a flow that has none, unless it can as well come by one that has.
 
-    may_release_late = True
+    So says BPMN 2.0 in 13.4.3.
+    """
+
+    settles = True
 
     def arrive(self, run: Run, task: Task) -> bool:
         """A split goes on at once; a join is looked at when everything else has come to rest."""
-        if self.node and len(self.node.incoming) > 1:
+        if len(self.upstream) > 1:
             task._set_state(TaskState.WAITING)
             return False
         return True
 
-    def release(self, run: Run, task: Task) -> bool:
+    def settle(self, run: Run, task: Task) -> bool:
         """Goes on if nothing more can come."""
-        assert self.node is not None
         tokens = self.waiting(task)
-        if next(iter(tokens.values())) is not task and task.internal_data["via"] not in tokens:
-            return False
-        missing = {self.procedure.flows[flow].source for flow in self.node.incoming if flow not in tokens}
-        taken = {self.procedure.flows[flow].source for flow in tokens}
         for other in run.tokens(task.parent):
-            if other.task_spec is not self and self._can_reach(other, missing) and not self._can_reach(other, taken):
-                return False
-            if other.task_spec is not self and self._can_reach(other, missing - taken):
+            ahead = self.flows_ahead(other) if other.task_spec is not self else set()
+            if ahead and not ahead & set(tokens):
                 return False
         self.consume(run, task, tokens)
         task._ready()
         return True
-
-    def _can_reach(self, token: Task, sources: set[str]) -> bool:
-        """Whether a token can come to one of some nodes without passing this gateway."""
-        start = token.task_spec.bpmn_id
-        seen, todo = {self.bpmn_id}, [start]
-        while todo:
-            node_id = todo.pop()
-            if node_id in sources:
-                return True
-            if node_id in seen:
-                continue
-            seen.add(node_id)
-            node = self.procedure.nodes[node_id]
-            todo += [self.procedure.flows[flow].target for flow in node.outgoing]
-            todo += [event.id for event in self.procedure.boundary_events(node_id)]
-        return False
-
-    def onward(self, run: Run, task: Task) -> Sequence[Flow]:
-        """Every flow whose condition holds, else the default.
-
-        Raises:
-            StepFailed: no condition holds and there is no default.
-        """
-        flows = [flow for flow in self.flows() if flow.id != self.default and (not flow.condition or self.holds(run, task, flow))]
-        flows = flows or [flow for flow in self.flows() if flow.id == self.default]
-        if not flows and self.flows():
-            raise StepFailed(self.bpmn_id, "none of its conditions holds, and it has no default flow.")
-        return flows
 
 
 class EventBasedGateway(Step):
     """Waits for several events; the first that happens wins."""
 
     def enter(self, run: Run, task: Task) -> bool:
-        """Arms every event behind the gateway."""
-        specs = [self._wf_spec.task_specs[flow.target] for flow in self.flows()]
-        armed = [(spec, spec.arm(run, task)) for spec in specs]
-        for spec, data in armed:
-            spec.listen(run.place(task, spec, path=f"{task.internal_data['path']}!{spec.name}", armed=True, **data))
+        """Lets every event behind the gateway listen."""
+        for flow in self.flows():
+            run.listen(task, self._wf_spec.task_specs[flow.target])
         return False
+
+
+def _upstream(procedure: Procedure, flow_id: str, gateway: str) -> frozenset[str]:
+    """The nodes from which a token can come by a flow without passing the gateway to which it leads."""
+    seen: set[str] = set()
+    todo = [procedure.flows[flow_id].source]
+    while todo:
+        node_id = todo.pop()
+        if node_id != gateway and node_id not in seen:
+            seen.add(node_id)
+            todo += sources_of(procedure, procedure.nodes[node_id])
+    return frozenset(seen)

@@ -14,10 +14,9 @@ from engine.spiff.run import Run
 
 def fire_due(run: Run) -> int:
     """Fires every timer that is due; gives how many fired."""
-    due = sorted((t for t in run.tasks.values() if t.internal_data.get("due")), key=lambda t: str(t.internal_data["due"]))
     fired = 0
-    for task in due:
-        if run.is_live(task) and datetime.fromisoformat(task.internal_data["due"]) <= run.around.now:
+    for due, task in sorted(_timers(run), key=lambda timer: timer[0]):
+        if due <= run.around.now and run.is_live(task):
             run.tell("timer fired", task, due=task.internal_data["due"])
             task.task_spec.fire(run, task, {})
             fired += 1
@@ -26,23 +25,27 @@ def fire_due(run: Run) -> int:
 
 def next_due(run: Run) -> datetime | None:
     """When the next timer is due."""
-    dues = [datetime.fromisoformat(t.internal_data["due"]) for t in run.tasks.values() if t.internal_data.get("due")]
-    return min(dues, default=None)
+    return min((due for due, _ in _timers(run)), default=None)
+
+
+def _timers(run: Run) -> list[tuple[datetime, Task]]:
+    waiting = [task for task in run.tasks.values() if "due" in task.internal_data and task.state == TaskState.STARTED]
+    return [(datetime.fromisoformat(task.internal_data["due"]), task) for task in waiting]
 
 
 def waiting(run: Run, kind: str) -> list[tuple[Task, str]]:
     """The steps that wait for a message or signal, with its name."""
-    found = ((t, t.task_spec.awaits(kind)) for t in run.tasks.values() if t.state in {TaskState.STARTED, TaskState.WAITING})
+    found = ((t, t.task_spec.awaits(kind)) for t in run.tasks.values() if t.state == TaskState.STARTED)
     return [(task, name) for task, name in found if name]
 
 
 def receive_event(run: Run, kind: str, name: str, payload: Mapping[str, Any]) -> int:
     """Gives a message to the first step that waits for it, or a signal to all; how many took it."""
     takers = [task for task, awaited in waiting(run, kind) if awaited == name]
-    for count, task in enumerate(takers[:1] if kind == "message" else takers):
-        if run.is_live(task):
+    taken = 0
+    for task in takers[:1] if kind == "message" else takers:
+        if run.is_live(task):  # a signal may have interrupted it meanwhile
             run.tell("message received" if kind == "message" else "signal received", task, name=name)
             task.task_spec.fire(run, task, payload)
-            if kind == "message":
-                return count + 1
-    return len(takers)
+            taken += 1
+    return taken

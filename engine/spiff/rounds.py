@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from typing import Any
 
 from SpiffWorkflow.task import Task
-from SpiffWorkflow.util.task import TaskState
 
 from engine.drawing import Rounds
 from engine.errors import LimitExceeded, StepFailed
@@ -44,8 +44,8 @@ class RoundsStep(Activity):
 
     def result_of(self, run: Run, round_task: Task) -> Any:
         """What a round gives to the list of results."""
-        item = self.rounds.result_item
-        return run.view(round_task).get(item) if item else None
+        data = round_task.internal_data
+        return ChainMap(run.variables[data["path"]], data.get("local", {})).get(self.rounds.result_item or "")
 
     def child_finished(self, run: Run, task: Task, child: Task) -> None:
         """Notes the result of a round and looks at the completion condition as automatic work, which may fail by itself."""
@@ -53,14 +53,11 @@ class RoundsStep(Activity):
             return
         task.internal_data["results"][str(child.internal_data["index"])] = child.internal_data.get("result")
         task.internal_data["done"] += 1
-        task._set_state(TaskState.READY)
-        run.make_ready(task)
+        run.do_next(task)  # before any other round: this one may have been enough
 
     def leave(self, run: Run, task: Task) -> None:
         """Writes the list of results, in the order of the items, then the output parameters."""
-        if self.rounds.result_list:
-            results = task.internal_data["results"]
-            run.write(task, {self.rounds.result_list: [results[key] for key in sorted(results, key=int)]})
+        run.write(task, self._results(task))
         super().leave(run, task)
 
     @property
@@ -90,25 +87,27 @@ class RoundsStep(Activity):
         item = task.internal_data["items"].pop(0)
         path = f"{task.internal_data['path']}[{index}]"
         run.variables[path] = {"loopCounter": index, **({self.rounds.item: item} if self.rounds.item else {})}
-        token = run.place(task, self._round_spec, path=path, index=index)
-        token.task_spec._update(token)
+        self._round_spec._update(run.place_at(path, task, self._round_spec, index=index))
 
     def _after_round(self, run: Run, task: Task) -> bool:
         if self._is_enough(run, task):
-            for child in run.tokens(task):
-                run.withdraw(child)
+            run.withdraw_tokens(task)
             return True
         if self.rounds.sequential and task.internal_data["items"] and not run.tokens(task):
             self._start_next(run, task)
         return not run.tokens(task)
+
+    def _results(self, task: Task) -> dict[str, Any]:
+        """The list of results so far, in the order of the items."""
+        results = task.internal_data["results"]
+        return {self.rounds.result_list: [results[key] for key in sorted(results, key=int)]} if self.rounds.result_list else {}
 
     def _is_enough(self, run: Run, task: Task) -> bool:
         if not self.rounds.condition:
             return False
         done, total = task.internal_data["done"], task.internal_data["total"]
         numbers = {"nrOfInstances": total, "nrOfCompletedInstances": done, "nrOfActiveInstances": len(run.tokens(task))}
-        results = {self.rounds.result_list: list(task.internal_data["results"].values())} if self.rounds.result_list else {}
-        value = run.evaluate(self.rounds.condition, run.view(task, {**numbers, **results}), self.bpmn_id)
+        value = run.evaluate(self.rounds.condition, run.view(task, {**numbers, **self._results(task)}), self.bpmn_id)
         if not isinstance(value, bool):
             raise StepFailed(self.bpmn_id, f"the completion condition {self.rounds.condition} gives {value!r}.")
         return value

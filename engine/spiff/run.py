@@ -1,20 +1,18 @@
-"""The live tree of one instance, and what happens to it."""
+"""One instance in memory: what is done to it, and the automatic work that follows."""
 
 from __future__ import annotations
 
-from collections import ChainMap, deque
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
-from SpiffWorkflow.workflow import Workflow
 
-from engine import feel
-from engine.errors import BpmnError, LaneworkError, LimitExceeded, NotFound, StepFailed
+from engine.errors import BpmnError, LaneworkError, LimitExceeded, NotFound
 from engine.spiff.border import Specifications, Surroundings, Thrown
-from engine.spiff.happenings import Happening, Kind
+from engine.spiff.tree import Tree
 
 #: After so many acts in a row that used up their budget, a run counts as endless.
 MOST_TIMES_PUT_OFF = 5
@@ -28,25 +26,19 @@ class Budget:
     live: int = 5_000
 
 
-class Run(Workflow):
-    """One instance in memory.
+class Run(Tree):
+    """Automatic steps are done one by one from a queue, each by itself, so that one that fails stops no other.
 
-    The tree has the root above, and below it only live steps: a token in a sub-process, a call or a multi-instance stands below
-    the step that holds it. A step's `internal_data` holds all that must survive; its `path` is the step's own id.
+    When the queue is empty, joins, conditions and timers whose moment has passed already are looked at. When they change nothing
+    either, the run is at rest: only people, events and incidents are waited for.
     """
 
     def __init__(self, plan: Specifications, around: Surroundings) -> None:
-        super().__init__(plan.main, deserializing=True)
-        self.plan = plan
-        self.around = around
-        self.variables: dict[str, dict[str, Any]] = {"": {}}
-        self.happenings: list[Happening] = []
+        super().__init__(plan, around)
         self.thrown: list[Thrown] = []
         self.end_element: str | None = None
         self._ready: deque[Task] = deque()
         self._arrived: list[Task] = []
-        self.task_tree = Task(self, plan.main.root, state=TaskState.STARTED)
-        self.task_tree.internal_data["path"] = ""
 
     # --- acts -----------------------------------------------------------------------------------
 
@@ -54,34 +46,6 @@ class Run(Workflow):
         """Puts a token on the plain start event, or on the named one."""
         self.write(self.task_tree, variables)
         self.enter_scope(self.task_tree, self.plan.main, element)
-
-    def advance(self, budget: Budget) -> bool:
-        """Runs automatic steps until only people, events and incidents are waited for; False when the budget ran out before."""
-        while True:
-            while self._ready:
-                task = self._ready.popleft()
-                if not self.is_live(task) or task.state != TaskState.READY or "incident" in task.internal_data:
-                    continue
-                if budget.steps <= 0 or len(self.tasks) > budget.live:
-                    self._ready.appendleft(task)
-                    return self._put_off()
-                budget.steps -= 1
-                self._step(task)
-            if not self._release_joins():
-                self.task_tree.internal_data.pop("put_off", None)
-                return True
-
-    def _put_off(self) -> bool:
-        """Leaves the rest for a later act; a run that never comes to rest becomes an incident."""
-        root = self.task_tree.internal_data
-        root["put_off"] = root.get("put_off", 0) + 1
-        if root["put_off"] < MOST_TIMES_PUT_OFF:
-            return False
-        root["put_off"] = 0
-        for queued in self._ready:
-            self._fail(queued, LimitExceeded(queued.task_spec.bpmn_id, "automatic steps follow one another without end."))
-        self._ready.clear()
-        return True
 
     def finish(self, step: str, variables: Mapping[str, Any]) -> None:
         """Writes what a person or worker gave to an open step and lets it go on.
@@ -100,7 +64,7 @@ class Run(Workflow):
             NotFound: there is none with this id, or it does not wait.
         """
         for task in self.tasks.values():
-            if task.internal_data.get("path") == step and task.state == TaskState.STARTED and task.task_spec.manual:
+            if task.internal_data["path"] == step and task.state == TaskState.STARTED and task.task_spec.manual:
                 return task
         raise NotFound("open step", step)
 
@@ -111,8 +75,9 @@ class Run(Workflow):
             NotFound: no such step has failed.
         """
         for task in self.tasks.values():
-            if task.internal_data.get("path") == step and task.internal_data.pop("incident", None):
-                self._ready.append(task)
+            if task.internal_data["path"] == step and task.internal_data.pop("incident", None):
+                if task.state == TaskState.READY:
+                    self._ready.append(task)
                 return
         raise NotFound("failed step", step)
 
@@ -122,31 +87,23 @@ class Run(Workflow):
             self.withdraw(child)
         self.completed = True
 
-    # --- the tree -------------------------------------------------------------------------------
+    # --- automatic work -------------------------------------------------------------------------
 
-    def is_live(self, task: Task) -> bool:
-        """Whether the step is still in the tree."""
-        return task.id in self.tasks
-
-    def place(self, holder: Task, spec: Any, *, path: str = "", **data: Any) -> Task:
-        """A new token below `holder`, not yet arrived. Its path counts the visits of the element in that scope."""
-        token = holder._add_child(spec, TaskState.FUTURE)
-        if not path:
-            visits = holder.internal_data.setdefault("visits", {})
-            visits[spec.name] = visits.get(spec.name, 0) + 1
-            prefix = holder.internal_data["path"]
-            path = f"{prefix}{'/' if prefix else ''}{spec.name}.{visits[spec.name]}"
-        token.internal_data = {"path": path, **data}
-        return token
-
-    def enter_scope(self, holder: Task, procedure: Any, element: str | None = None) -> None:
-        """Puts a token on the start event of what `holder` holds."""
-        token = self.place(holder, procedure.start_of(holder.task_spec.scope_id, element))
-        token.task_spec._update(token)
-
-    def arrive_later(self, token: Task) -> None:
-        """Lets a token arrive as soon as the step it comes from has left the tree."""
-        self._arrived.append(token)
+    def advance(self, budget: Budget) -> bool:
+        """Does automatic work until the run is at rest; False when the budget ran out before."""
+        while self._ready or self._settle():
+            task = self._ready[0]
+            if not self._is_to_do(task):
+                self._ready.popleft()
+            elif budget.steps <= 0 or len(self.tasks) > budget.live:
+                return self._put_off()
+            else:
+                self._ready.popleft()
+                budget.steps -= 1
+                self._step(task)
+        self._report_stuck()
+        self.task_tree.internal_data.pop("put_off", None)
+        return True
 
     def is_at_rest(self) -> bool:
         """Whether no automatic work is queued."""
@@ -156,26 +113,34 @@ class Run(Workflow):
         """Queues a step for its automatic work."""
         self._ready.append(task)
 
+    def do_next(self, task: Task) -> None:
+        """Queues a step before all others."""
+        task._set_state(TaskState.READY)
+        self._ready.appendleft(task)
+
     def leave(self, task: Task) -> None:
         """Queues a waiting step for what it does when it leaves."""
         task.internal_data["leaving"] = True
         task._set_state(TaskState.READY)
         self._ready.append(task)
 
-    def withdraw(self, task: Task) -> None:
-        """Takes a step and all below it out of the tree, unfinished."""
-        if self.is_live(task):
-            task.cancel()
-            self._remove_task(task.id)
+    def arrive_later(self, token: Task) -> None:
+        """Lets a token arrive as soon as the step it comes from has left the tree."""
+        self._arrived.append(token)
 
-    def absorb(self, task: Task) -> None:
-        """Takes a token that a join has consumed out of the tree."""
-        task._set_state(TaskState.COMPLETED)
-        self._remove_task(task.id)
+    def _is_to_do(self, task: Task) -> bool:
+        return self.is_live(task) and task.state == TaskState.READY and "incident" not in task.internal_data
 
-    def tokens(self, holder: Task) -> list[Task]:
-        """The tokens directly in a scope, without events that merely listen."""
-        return [child for child in holder.children if not child.internal_data.get("armed")]
+    def _step(self, task: Task) -> None:
+        try:
+            task.run()
+        except BpmnError as error:
+            task._set_state(TaskState.READY)
+            if not self.catch("error", error.code, task, reason=error.reason):
+                self._fail(task, error)
+        except LaneworkError as error:
+            task._set_state(TaskState.READY)
+            self._fail(task, error)
 
     def _task_completed_notify(self, task: Task) -> None:
         """A finished step leaves the tree; what comes after it arrives; its scope may have ended with it."""
@@ -190,104 +155,59 @@ class Run(Workflow):
         if self.is_live(holder):
             holder.task_spec.child_finished(self, holder, task)
 
-    def _task_removed_notify(self, task: Task) -> None:
-        path = task.internal_data["path"]
-        self.variables.pop(f"{path}/", None)
-        if task.task_spec.is_round:
-            self.variables.pop(path, None)
-        if task.state != TaskState.COMPLETED and not task.internal_data.get("armed"):
-            self.tell("step withdrawn", task)
+    def _settle(self) -> bool:
+        """Looks at what waits for others to come to rest; whether anything moved."""
+        moved = False
+        for task in list(self.tasks.values()):
+            if not task.task_spec.settles or not self.is_live(task) or not task.has_state(TaskState.WAITING | TaskState.STARTED):
+                continue
+            try:
+                moved |= task.task_spec.settle(self, task)
+            except LaneworkError as error:
+                task._set_state(TaskState.READY)
+                self._fail(task, error)
+        return moved
 
-    # --- scopes ---------------------------------------------------------------------------------
-
-    def scopes(self, task: Task) -> Iterator[str]:
-        """The keys of the scopes that a step sees, innermost first; a call hides what lies outside it."""
-        found: Task | None = task
-        while found is not None:
-            if found.task_spec.is_round:
-                yield found.internal_data["path"]
-            found = found.parent
-            if found is None or found.parent is None:
-                yield ""
-                return
-            if found.task_spec.is_call:
-                yield f"{found.internal_data['path']}/"
-                return
-
-    def view(self, task: Task, local: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
-        """All variables that a step sees, its own inputs first."""
-        maps: list[MutableMapping[str, Any]] = [self.variables.setdefault(key, {}) for key in self.scopes(task)]
-        return ChainMap(dict(local or {}), task.internal_data.get("local", {}), *maps)
-
-    def write(self, task: Task, variables: Mapping[str, Any]) -> None:
-        """Writes variables to the innermost lasting scope and notes old and new values."""
-        if not variables:
-            return
-        scope = self.variables.setdefault(next(iter(self.scopes(task))), {})
-        changed = {name: {"old": scope.get(name), "new": value} for name, value in variables.items() if scope.get(name) != value}
-        scope.update(variables)
-        if changed:
-            self.tell("variables set", task, changed=changed)
-
-    def evaluate(self, text: str, scope: Mapping[str, Any], element: str) -> Any:
-        """The JSON value of an attribute's text over a scope.
-
-        Raises:
-            StepFailed: the value is nothing that can be kept.
-        """
-        result = feel.compile_attribute(text).evaluate(scope, self.around.functions(scope), now=self.around.now)
-        try:
-            return feel.to_json(result.value)
-        except (TypeError, ValueError) as error:
-            raise StepFailed(element, f"“{text}” gives a value that cannot be stored ({error}).") from error
+    def _put_off(self) -> bool:
+        """Leaves the rest for a later act; a run that never comes to rest becomes an incident."""
+        root = self.task_tree.internal_data
+        root["put_off"] = root.get("put_off", 0) + 1
+        if root["put_off"] < MOST_TIMES_PUT_OFF:
+            return False
+        root["put_off"] = 0
+        for task in self._ready:
+            if self._is_to_do(task):
+                self._fail(task, LimitExceeded(task.task_spec.bpmn_id, "automatic steps follow one another without end."))
+        self._ready.clear()
+        return True
 
     # --- what goes wrong ------------------------------------------------------------------------
 
-    def _step(self, task: Task) -> None:
-        try:
-            task.run()
-        except BpmnError as error:
-            task._set_state(TaskState.READY)
-            if not self.catch("error", error.code, task):
-                self._fail(task, error)
-        except LaneworkError as error:
-            self._fail(task, error)
-
     def _fail(self, task: Task, error: LaneworkError) -> None:
-        task._set_state(TaskState.READY)
         task.internal_data["incident"] = str(error)
         self.tell("step failed", task, reason=str(error), error=type(error).__name__)
 
-    def catch(self, kind: str, code: str, task: Task) -> bool:
-        """Lets the innermost boundary event around a step catch an error or escalation; whether one did."""
-        found: Task | None = task
+    def _report_stuck(self) -> None:
+        """A step that waits for what cannot come any more must not wait in silence."""
+        for task in list(self.tasks.values()):
+            reason = task.task_spec.why_stuck(self, task) if task.state == TaskState.WAITING else None
+            if reason is not None:
+                self._fail(task, reason)
+
+    def catch(self, kind: str, code: str, task: Task, *, reason: str = "") -> bool:
+        """Lets what listens closest around a step catch an error or escalation; whether anything did.
+
+        In one place event sub-processes come before the border, and one for this code before one for every code. What is thrown
+        in an event sub-process is not caught by itself.
+        """
+        came_from, found = None, task
         while found is not None:
-            for child in found.children:
-                if child.internal_data.get("armed") and child.task_spec.catches(kind, code):
-                    self.tell("error caught" if kind == "error" else "escalation caught", child, code=code)
-                    child.task_spec.fire(self, child, {"code": code})
-                    return True
-            found = found.parent
+            armed = [child for child in found.children if child.internal_data.get("armed")]
+            catching = [one for one in armed if one.task_spec.catches(kind, code) and not one.task_spec.begins(came_from)]
+            if catching:
+                chosen = min(catching, key=lambda child: child.task_spec.closeness)
+                self.tell("error caught" if kind == "error" else "escalation caught", chosen, code=code)
+                chosen.task_spec.fire(self, chosen, chosen.task_spec.told_of(code, reason))
+                return True
+            came_from, found = found, found.parent
         return False
-
-    def _release_joins(self) -> bool:
-        waiting = [t for t in self.tasks.values() if t.state == TaskState.WAITING and t.task_spec.may_release_late]
-        released = 0
-        for task in waiting:
-            released += self.is_live(task) and task.task_spec.release(self, task)
-        return released > 0
-
-    # --- telling --------------------------------------------------------------------------------
-
-    def tell(self, kind: Kind, task: Task, **details: Any) -> None:
-        """Notes that something happened to a step."""
-        node = task.task_spec.node
-        element = node.id if node else ""
-        self.happenings.append(Happening(kind, task.internal_data["path"], element, task.task_spec.procedure_id, details))
-
-    def labels(self, properties: Mapping[str, str]) -> dict[str, str]:
-        """The `label:…` properties of a procedure as they read now: what lists show and search."""
-        scope = self.variables[""]
-        texts = {k.removeprefix("label:"): v for k, v in properties.items() if k.startswith("label:")}
-        values = {name: self.evaluate(text, scope, name) for name, text in texts.items()}
-        return {name: str(value) for name, value in values.items() if value is not None}

@@ -27,12 +27,12 @@ def save(run: Run) -> tuple[bytes, bytes]:
     """State and variables of a run."""
     index = {run.task_tree.id: -1}
     steps: list[list[Any]] = []
-    todo = list(run.task_tree.children)
+    todo = run.task_tree.children[::-1]
     while todo:
-        task = todo.pop(0)
+        task = todo.pop()
         index[task.id] = len(steps)
         steps.append([f"{task.task_spec.procedure_id}:{task.task_spec.name}", index[task._parent], task.state, task.internal_data])
-        todo = task.children + todo
+        todo += task.children[::-1]
     state = {"format": FORMAT, "end": run.end_element, "root": run.task_tree.internal_data, "steps": steps}
     return orjson.dumps(state), orjson.dumps({key: values for key, values in run.variables.items() if values or not key})
 

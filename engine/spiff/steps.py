@@ -23,8 +23,12 @@ class Step(BpmnTaskSpec):
     manual = False
     is_round = False
     is_call = False
-    #: A join that can become free by what happens elsewhere in its scope.
-    may_release_late = False
+    #: Holds the tokens of a sub-process or called procedure.
+    holds_scope = False
+    #: Starts an event sub-process: listens inside a scope, not on its border.
+    listens_inside = False
+    #: Must be looked at, while it waits, whenever everything automatic has come to rest.
+    settles = False
 
     def __init__(self, process: Any, node: Node | None, name: str) -> None:
         super().__init__(process, name)
@@ -59,14 +63,27 @@ class Step(BpmnTaskSpec):
         task.internal_data["onward"] = [flow.id for flow in self.onward(run, task)]
 
     def onward(self, run: Run, task: Task) -> Sequence[Flow]:
-        """The flows that get a token: all without a condition, those whose condition holds, or the default."""
+        """Every flow without a condition or whose condition holds, else the default.
+
+        Raises:
+            StepFailed: there are flows, but none of them may be taken.
+        """
         flows = self.flows()
-        conditional = [flow for flow in flows if flow.condition and flow.id != self.default]
-        if not conditional:
-            return flows
-        chosen = [flow for flow in conditional if self.holds(run, task, flow)]
-        free = [flow for flow in flows if not flow.condition and flow.id != self.default]
-        return [*free, *chosen] if chosen else [*free, *[flow for flow in flows if flow.id == self.default]]
+        chosen = [flow for flow in flows if flow.id != self.default and (not flow.condition or self.holds(run, task, flow))]
+        return chosen or self.otherwise()
+
+    def otherwise(self) -> Sequence[Flow]:
+        """The default flow; none if no flow goes out at all.
+
+        Raises:
+            StepFailed: there are flows, but none of them is the default.
+        """
+        flows = self.flows()
+        default = [flow for flow in flows if flow.id == self.default]
+        if flows and not default:
+            asked = ", ".join(flow.condition or "" for flow in flows)
+            raise StepFailed(self.bpmn_id, f"none of its conditions holds ({asked}), and it has no default flow.")
+        return default
 
     def fire(self, run: Run, task: Task, payload: Mapping[str, Any]) -> None:
         """An event that the step waits for has happened."""
@@ -80,12 +97,23 @@ class Step(BpmnTaskSpec):
         """Whether it catches an error or escalation with this code."""
         return False
 
+    def begins(self, holder: Task | None) -> bool:
+        """Whether it starts the event sub-process that is running in `holder`."""
+        return False
+
     def child_finished(self, run: Run, task: Task, child: Task) -> None:
         """A step below it has finished; a scope without tokens ends."""
-        if self.scope_holds and not run.tokens(task):
+        if self.holds_scope and not run.tokens(task):
+            run.withdraw_listeners(task)
             run.leave(task)
 
-    scope_holds = False
+    def settle(self, run: Run, task: Task) -> bool:
+        """Everything automatic has come to rest; whether that lets the waiting step move."""
+        return False
+
+    def why_stuck(self, run: Run, task: Task) -> StepFailed | None:
+        """Why a waiting step can never go on, if so."""
+        return None
 
     # --- shared parts -----------------------------------------------------------------------------
 
@@ -162,8 +190,7 @@ class Root(Step):
     def child_finished(self, run: Run, task: Task, child: Task) -> None:
         """The instance ends with its last token."""
         if not run.tokens(task):
-            for listener in task.children:
-                run.withdraw(listener)
+            run.withdraw_listeners(task)
             run.completed = True
 
 

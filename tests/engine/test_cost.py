@@ -1,0 +1,100 @@
+"""What a case costs depends on what is alive, never on what has been: counted, not timed."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.drawing import read_drawing
+from engine.spiff import state
+from engine.spiff.build import Plan, make_plan
+from engine.spiff.run import Budget, Run
+from tests.engine.constructs.stages import Around, Straight
+from tests.engine.world import process
+
+LOOP = """
+    <startEvent id="start"/><exclusiveGateway id="again"/>{work}<exclusiveGateway id="more"/><endEvent id="end"/>
+    start -> again
+    again -> work
+    work -> more
+    more -> again : more
+    more => end
+    """
+WAITING_BESIDE = """
+    <startEvent id="start"/><parallelGateway id="split"/><userTask id="wait"/><exclusiveGateway id="again"/><userTask id="work"/>
+    <exclusiveGateway id="more"/><parallelGateway id="join"/><endEvent id="end"/>
+    start -> split
+    split -> wait
+    split -> again
+    again -> work
+    work -> more
+    more -> again : more
+    more => join
+    wait -> join
+    join -> end
+    """
+INNER = (
+    '<startEvent id="in"/><userTask id="deep"/><endEvent id="out"/>'
+    '<sequenceFlow id="f" sourceRef="in" targetRef="deep"/><sequenceFlow id="g" sourceRef="deep" targetRef="out"/>'
+)
+ROUNDS = "<multiInstanceLoopCharacteristics><loopCardinality>1</loopCardinality></multiInstanceLoopCharacteristics>"
+TIMER = (
+    '<boundaryEvent id="late" attachedToRef="work" cancelActivity="false"><timerEventDefinition><timeDuration>P1D</timeDuration>'
+)
+CASES = {
+    "a loop": (LOOP.format(work='<userTask id="work"/>'), "work"),
+    "a loop while another branch waits": (WAITING_BESIDE, "work"),
+    "a loop through a sub-process": (LOOP.format(work=f'<subProcess id="work">{INNER}</subProcess>'), "deep"),
+    "a loop through a call": (LOOP.format(work='<callActivity id="work" calledElement="called"/>'), "deep"),
+    "a loop through rounds": (LOOP.format(work=f'<userTask id="work">{ROUNDS}</userTask>'), "work"),
+    "a loop with a reminder": (LOOP.format(work=f'<userTask id="work"/>{TIMER}</timerEventDefinition></boundaryEvent>'), "work"),
+}
+
+
+def plan_and_surroundings(body: str) -> tuple[Plan, Around]:
+    """A plan of a procedure, and of one that it may call."""
+    called = read_drawing(process(INNER, process_id="called").encode(), "called.bpmn").procedures
+    stage = Straight(process(body))
+    return make_plan(stage.procedures["p"], {**stage.procedures, **called}), stage.around
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_after_two_thousand_steps_a_case_is_no_larger_than_after_two(case: str) -> None:
+    body, element = CASES[case]
+    plan, around = plan_and_surroundings(body)
+    run = Run(plan, around)
+    run.start({"more": True})
+    sizes: dict[int, tuple[int, int, int]] = {}
+
+    for number in range(2_001):
+        budget = Budget()
+        run.advance(budget)
+        kept = state.save(run)
+        if number in {2, 50, 500, 2_000}:
+            # The counters of visits may have three digits more, wherever they stand in the ids of live steps.
+            sizes[number] = (len(run.tasks), Budget().steps - budget.steps, len(kept[0]) + len(kept[1]))
+        run = state.load(plan, around, *kept)
+        run.finish(
+            next(t.internal_data["path"] for t in run.tasks.values() if t.task_spec.bpmn_id == element and t.task_spec.manual), {}
+        )
+
+    alive, steps, size = sizes[2]
+    assert {number: found[:2] for number, found in sizes.items()} == dict.fromkeys(sizes, (alive, steps))
+    assert sizes[2_000][2] <= size + 60
+
+
+def test_five_wide_blocks_in_a_row_begin_with_what_is_alive_and_nothing_else() -> None:
+    blocks, flows = [], ["start -> split0"]
+    for block in range(5):
+        tasks = "".join(f'<userTask id="t{block}_{branch}"/>' for branch in range(5))
+        blocks.append(f'<parallelGateway id="split{block}"/>{tasks}<parallelGateway id="join{block}"/>')
+        flows += [f"split{block} -> t{block}_{branch}" for branch in range(5)]
+        flows += [f"t{block}_{branch} -> join{block}" for branch in range(5)]
+        flows.append(f"join{block} -> " + (f"split{block + 1}" if block < 4 else "end"))
+    plan, around = plan_and_surroundings('<startEvent id="start"/>' + "".join(blocks) + '<endEvent id="end"/>\n' + "\n".join(flows))
+    run, budget = Run(plan, around), Budget()
+
+    run.start({})
+    run.advance(budget)
+
+    assert Budget().steps - budget.steps == len(["start", "split", "five tasks", 2, 3, 4, 5])
+    assert len(run.tasks) == len(["root", "five tasks", 2, 3, 4, 5])
