@@ -26,6 +26,13 @@ def done_before(ctx: Context, key: str) -> Any | None:
 
 
 def remember(ctx: Context, key: str, answer: Any) -> None:
-    """Keeps the answer of an act under its key."""
+    """Keeps the answer of an act under its key.
+
+    Raises:
+        Conflict: the same key was used meanwhile; nothing of this act may stay.
+    """
     values = {"key": key, "actor": ctx.actor.id, "done_at": ctx.now, "answer": orjson.dumps(answer).decode()}
-    ctx.connection.execute(_INSERT, values)
+    try:
+        ctx.connection.execute(_INSERT, values)
+    except sa.exc.IntegrityError as error:
+        raise Conflict("This has just been done.") from error

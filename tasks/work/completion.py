@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from engine import acts, instances
 from engine.drawing import Node, codes
-from engine.errors import AnswersInvalid, Claimed, Invalid, Message
+from engine.errors import AlreadyFinished, AnswersInvalid, Claimed, Invalid, Message
 from tasks.context import Context
 from tasks.person import Person
 from tasks.records import documents, filed, numbering
@@ -151,7 +151,13 @@ def complete(
     done = acts.done_before(ctx, key)
     if done is not None:
         return Completed(**done)
-    found, row = inbox.locked(ctx, item_id)
+    try:
+        found, row = inbox.locked(ctx, item_id)
+    except AlreadyFinished:
+        done = acts.done_before(ctx, key)  # the same act, sent twice at once: the other was in the way until now
+        if done is None:
+            raise
+        return Completed(**done)
     _must_be_theirs(ctx, row)
     node = _node(found, row)
     button = _button(node, outcome)
