@@ -24,10 +24,10 @@ fi
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench clean packages
+.PHONY: help setup run test check bench campaign clean packages
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(ENVIRONMENT) $(ASSETS) ## The environment and the assets, nothing else
 
@@ -46,6 +46,9 @@ check: $(ENVIRONMENT) ## Format, lint, types, import contracts, and the lint of 
 
 bench: $(ENVIRONMENT) ## The figures that have a budget, as one JSON object
 	@$(BIN)/python -m tests.bench
+
+campaign: $(ENVIRONMENT) ## The long trials: 1,000 kills and 10,000 timers on each database; half an hour
+	@$(BIN)/python -m tests.reliability
 
 clean: ## Removes all that was fetched or built; cases and secrets (var/) stay
 	rm -rf .venv .tools web/node_modules web/static .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage*

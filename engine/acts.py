@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
-from engine.errors import Conflict
+from engine.errors import Busy, Conflict
 from engine.ports import Context
 from engine.tables import act
 
@@ -29,10 +29,10 @@ def remember(ctx: Context, key: str, answer: Any) -> None:
     """Keeps the answer of an act under its key.
 
     Raises:
-        Conflict: the same key was used meanwhile; nothing of this act may stay.
+        Busy: the same act was done at the same time; tried again, this one gets the other's answer.
     """
     values = {"key": key, "actor": ctx.actor.id, "done_at": ctx.now, "answer": orjson.dumps(answer).decode()}
     try:
         ctx.connection.execute(_INSERT, values)
     except sa.exc.IntegrityError as error:
-        raise Conflict("This has just been done.") from error
+        raise Busy from error

@@ -17,6 +17,8 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.pool import StaticPool
 
+from engine.errors import Busy
+
 metadata = sa.MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -28,6 +30,8 @@ metadata = sa.MetaData(
 
 #: Tables that may only grow, with any statement: the journal.
 APPEND_ONLY: set[str] = set()
+#: PostgreSQL's codes for: not serializable, deadlock, lock not available.
+_PASSING = {"40001", "40P01", "55P03"}
 _FORBIDDEN = {
     sqlite3.SQLITE_UPDATE: "change",
     sqlite3.SQLITE_DELETE: "delete from",
@@ -66,9 +70,18 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """A connection in a transaction that commits at the end, or rolls everything back."""
-        with self.engine.connect() as connection, connection.begin():
-            yield connection
+        """A connection in a transaction that commits at the end, or rolls everything back.
+
+        Raises:
+            Busy: another transaction was in the way for too long, or each waited for the other.
+        """
+        try:
+            with self.engine.connect() as connection, connection.begin():
+                yield connection
+        except sa.exc.OperationalError as error:
+            if _passes(error.orig):
+                raise Busy from error
+            raise
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -83,6 +96,13 @@ class Database:
     def close(self) -> None:
         """Closes all connections."""
         self.engine.dispose()
+
+
+def _passes(error: BaseException | None) -> bool:
+    """Whether an error of the driver goes away by itself, so that the same act may succeed later."""
+    if isinstance(error, sqlite3.Error):
+        return error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+    return getattr(error, "sqlstate", None) in _PASSING
 
 
 def _sqlite(url: sa.URL, *, owner: bool) -> Engine:

@@ -5,7 +5,8 @@
     ├── Forbidden                the actor may see it but not do this
     ├── Conflict                 somebody was faster, or the state has moved on
     │   ├── AlreadyFinished      the work item is finished; says who and when
-    │   └── Claimed              another person works on it; says who
+    │   ├── Claimed              another person works on it; says who
+    │   └── Busy                 too many at the same thing at once; nothing was done, and trying again may well succeed
     ├── Invalid                  what was handed in does not fit
     │   ├── DrawingInvalid       a drawing, form or table cannot be published; every problem at once
     │   ├── ExpressionInvalid    an expression does not parse; line, column, what was expected
@@ -80,6 +81,12 @@ class Claimed(Conflict):
     def __init__(self, by: str) -> None:
         self.by = by
         super().__init__(by=by)
+
+
+class Busy(Conflict):
+    """Others were at the same thing at the same time, and nothing was done."""
+
+    message = "Others were at the same thing at the same time. Nothing was done; please try again."
 
 
 class Invalid(LaneworkError):

@@ -35,6 +35,12 @@ def wake(ctx: Context, instance_id: int) -> bool:
     return moved or bool(woken.entries)
 
 
+def put_off(connection: Connection, instance_id: int, until: datetime) -> None:
+    """Lets an instance that cannot be woken wait, so that it stands in the way of no other."""
+    late = (instance.c.id == instance_id) & (instance.c.wake_at < until)
+    connection.execute(instance.update().where(late).values(wake_at=until))
+
+
 def due(connection: Connection, now: datetime, limit: int) -> list[int]:
     """The instances that wait to be woken, the longest waiting first."""
     rows = (

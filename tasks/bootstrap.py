@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from engine import scheduler, timers
 from engine.clock import Clock, SystemClock
 from engine.db import Database
+from engine.errors import Busy
 from engine.ports import Actor, JournalKey, Ports
 from tasks.context import Context
 from tasks.functions import host_functions
@@ -22,6 +24,9 @@ from tasks.settings import Settings
 from tasks.work import people
 from tasks.work.items import WorkObserver
 
+LOG = logging.getLogger("lanework.ticker")
+#: How long an instance waits that could not be woken.
+PATIENCE = timedelta(minutes=1)
 SYSTEM = Actor("system", "system")
 TIMER = Actor("timer", "timer")
 
@@ -86,11 +91,21 @@ class Ticker:
         application = self.application
         with application.reading(TIMER) as ctx:
             due = timers.due(ctx.connection, application.clock.now(), self.batch)
-        woken = 0
-        for instance in due:
+        return sum(map(self._wake, due))
+
+    def _wake(self, instance: int) -> bool:
+        """Whether an instance moved. One that cannot be woken is tried again later and stands in the way of no other."""
+        application = self.application
+        try:
             with application.transaction(TIMER) as ctx:
-                woken += timers.wake(ctx, instance)
-        return woken
+                return timers.wake(ctx, instance)
+        except Busy:
+            return False  # the next tick tries again
+        except Exception:  # whatever is wrong with one case must not keep the others from being woken
+            LOG.exception("instance %s cannot be woken", instance)
+        with application.transaction(TIMER) as ctx:
+            timers.put_off(ctx.connection, instance, application.clock.now() + PATIENCE)
+        return False
 
     def start(self, seconds: float) -> Callable[[], None]:
         """Ticks in the background until the returned function is called."""

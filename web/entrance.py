@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from engine.errors import Busy
 from tasks.bootstrap import SYSTEM, Application
 from tasks.context import Context
 from tasks.person import Person
@@ -17,6 +19,10 @@ from tasks.work import people
 
 #: What a view is given: the act in the person's name, and the variable parts of its address.
 View = Callable[..., ResponseReturnValue]
+
+
+#: How often a request is tried that came into the way of others.
+_TRIES = 3
 
 
 class Entrance:
@@ -65,11 +71,25 @@ class Entrance:
             person = self.person()
             if person is None:
                 return to_sign_in()
-            ctx: Context
-            with opened(person.actor()) as ctx:
-                return view(ctx, **parts)
+            for _ in range(_TRIES - 1):
+                try:
+                    return _within(opened(person.actor()), view, parts)
+                except Busy:
+                    _rewind()
+            return _within(opened(person.actor()), view, parts)
 
         return admitted
+
+
+def _within(opened: AbstractContextManager[Context], view: View, parts: Mapping[str, Any]) -> ResponseReturnValue:
+    with opened as ctx:
+        return view(ctx, **parts)
+
+
+def _rewind() -> None:
+    """Lets files that were read be read again."""
+    for file in request.files.values():
+        file.seek(0)
 
 
 def to_sign_in() -> ResponseReturnValue:

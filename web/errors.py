@@ -27,6 +27,7 @@ STATUS: Mapping[type[LaneworkError], HTTPStatus] = {
     errors.Conflict: HTTPStatus.CONFLICT,
     errors.AlreadyFinished: HTTPStatus.CONFLICT,
     errors.Claimed: HTTPStatus.CONFLICT,
+    errors.Busy: HTTPStatus.CONFLICT,
     errors.Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.DrawingInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.ExpressionInvalid: HTTPStatus.UNPROCESSABLE_ENTITY,

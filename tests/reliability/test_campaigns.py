@@ -19,7 +19,7 @@ CLEAN: dict[str, Any] = {"doubled": [], "lost": [], "wrong": [], "refused": [], 
 def campaign(work: str, url: str, folder: Path, count: int, *broken: str) -> dict[str, Any]:
     """What a campaign found, in processes of its own."""
     command = [sys.executable, "-m", "tests.reliability.campaign", work, url, str(folder), str(count), *broken]
-    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, timeout=3600)
     found: dict[str, Any] = json.loads(done.stdout)
     return found
 

@@ -157,7 +157,7 @@ def ended(application: Application) -> dict[str, int]:
             .where(instance.c.status == "ended")
             .group_by(instance.c.business_key)
         )
-        return dict(ctx.connection.execute(counted).tuples().all())
+        return {row[0]: row[1] for row in ctx.connection.execute(counted)}
 
 
 @dataclass(slots=True)
