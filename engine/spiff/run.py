@@ -78,6 +78,7 @@ class Run(Tree):
             if task.internal_data["path"] == step and task.internal_data.pop("incident", None):
                 if task.state == TaskState.READY:
                     self._ready.append(task)
+                self.release(step)
                 return
         raise NotFound("failed step", step)
 
@@ -129,7 +130,7 @@ class Run(Tree):
         self._arrived.append(token)
 
     def _is_to_do(self, task: Task) -> bool:
-        return self.is_live(task) and task.state == TaskState.READY and "incident" not in task.internal_data
+        return self.is_live(task) and task.state == TaskState.READY and not task.internal_data.keys() & {"incident", "parked"}
 
     def _step(self, task: Task) -> None:
         try:
@@ -175,9 +176,10 @@ class Run(Tree):
         if root["put_off"] < MOST_TIMES_PUT_OFF:
             return False
         root["put_off"] = 0
-        for task in self._ready:
-            if self._is_to_do(task):
-                self._fail(task, LimitExceeded(task.task_spec.bpmn_id, "automatic steps follow one another without end."))
+        first, *others = [task for task in self._ready if self._is_to_do(task)]
+        self._fail(first, LimitExceeded(first.task_spec.bpmn_id, "automatic steps follow one another without end."))
+        for task in others:  # one cause is one incident; they go on when it is retried
+            task.internal_data["parked"] = first.internal_data["path"]
         self._ready.clear()
         return True
 

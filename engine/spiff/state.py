@@ -57,7 +57,7 @@ def load(plan: Plan, around: Surroundings, state: bytes, variables: bytes) -> Ru
         task = Task(run, plan.spec(reference), run.task_tree if parent < 0 else tasks[parent], state=value)
         task.internal_data = data
         tasks.append(task)
-        if value == TaskState.READY and "incident" not in data:
+        if value == TaskState.READY and not data.keys() & {"incident", "parked"}:
             run.make_ready(task)
     run.completed = not tasks
     return run

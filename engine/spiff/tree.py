@@ -6,6 +6,7 @@ from collections import ChainMap
 from collections.abc import Iterator, Mapping, MutableMapping
 from typing import Any
 
+import orjson
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 from SpiffWorkflow.workflow import Workflow
@@ -17,6 +18,8 @@ from engine.spiff.happenings import Happening, Kind
 
 #: Deeper than this no drawing nests on purpose: it calls itself.
 DEEPEST = 100
+#: By more than this no act lets the variables of an instance grow.
+MOST_BYTES = 16 * 2**20
 
 
 class Tree(Workflow):
@@ -33,6 +36,7 @@ class Tree(Workflow):
         self.around = around
         self.variables: dict[str, dict[str, Any]] = {"": {}}
         self.happenings: list[Happening] = []
+        self.grown_bytes = 0
         self.task_tree = Task(self, plan.main.root, state=TaskState.STARTED)
         self.task_tree.internal_data["path"] = ""
 
@@ -103,6 +107,14 @@ class Tree(Workflow):
         """Forgets that a step failed: it has been overtaken by what happened since."""
         if task.internal_data.pop("incident", None):
             self.tell("incident closed", task)
+            self.release(task.internal_data["path"])
+
+    def release(self, step: str) -> None:
+        """Lets the steps go on that were parked with a failed one."""
+        for task in self.tasks.values():
+            if task.internal_data.get("parked") == step:
+                del task.internal_data["parked"]
+                task.task_spec._on_ready_hook(task)
 
     def _task_removed_notify(self, task: Task) -> None:
         path = task.internal_data["path"]
@@ -141,6 +153,7 @@ class Tree(Workflow):
     def write(self, task: Task, variables: Mapping[str, Any]) -> None:
         """Writes variables to the innermost lasting scope and notes old and new values."""
         changed = {}
+        self._grow(task, variables)
         for name, value in variables.items():
             scope = next(scope for scope, lasting in self._around(task) if lasting or name in scope)
             if scope.get(name) != value:
@@ -148,6 +161,17 @@ class Tree(Workflow):
             scope[name] = value
         if changed:
             self.tell("variables set", task, changed=changed)
+
+    def _grow(self, task: Task, variables: Mapping[str, Any]) -> None:
+        """Counts what an act adds to the variables, before it is written."""
+        grown = self.grown_bytes
+        for name, value in variables.items():
+            old = next((scope[name] for scope, _ in self._around(task) if name in scope), None)
+            if value is not old:
+                grown += len(orjson.dumps(value)) - len(orjson.dumps(old))
+        if grown > MOST_BYTES:
+            raise LimitExceeded(task.task_spec.bpmn_id, f"the variables would grow by more than {MOST_BYTES // 2**20} MB at once.")
+        self.grown_bytes = grown
 
     def evaluate(self, text: str, scope: Mapping[str, Any], element: str) -> Any:
         """The JSON value of an attribute's text over a scope.
