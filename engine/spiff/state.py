@@ -2,9 +2,9 @@
 
 A state is `{"format": 1, "end": …, "root": {…}, "steps": [[reference, parent, state, data], …]}`: the steps in tree order,
 `parent` the index of an earlier one or -1 for the root. Variables are a second value: `{scope key: {name: value}}`.
-When the format changes, `MIGRATIONS` gets a function from the old number, and `tests/golden/` keeps the states that the old release wrote
-(`python -m tests.golden`), which this one must load and finish. A step that is new or renamed in `internal_data` is a change of format
-only when the old form cannot be read any more.
+When the format changes, `MIGRATIONS` gets a function from the old number. `tests/golden/` keeps the states that each release wrote
+(`python -m tests.golden`); this one must load and finish them. A new or renamed key of a step's data is a change of format only
+when what was written before cannot be read any more.
 """
 
 from __future__ import annotations
