@@ -18,7 +18,7 @@ from engine.errors import LaneworkError, SettingsInvalid
 from tasks import backup as backups
 from tasks import demonstration, play, publishing
 from tasks.bootstrap import SYSTEM, Application, Ticker, open_application
-from tasks.migrations import is_current, upgrade
+from tasks.migrations import grant, is_current, must_not_change_the_journal, upgrade
 from tasks.settings import Settings, read_settings
 from tasks.work import people
 from web.app import create_app
@@ -50,6 +50,7 @@ def serve(*, demonstrates: bool, port: int | None) -> None:
         if settings.demonstration:
             _show_logins(settings, demonstration.prepare(application))
         else:
+            must_not_change_the_journal(settings.database)
             publishing.publish(application)
         stop = Ticker(application).start(TICK_SECONDS)
         click.echo(f"Lanework is at http://{settings.host}:{settings.port}/  (end with Ctrl+C)")
@@ -129,11 +130,14 @@ def verify(database: str | None) -> None:
 
 
 @main.command(name="upgrade")
-def upgrade_command() -> None:
+@click.option("--grant", "role", default="", help="A role of PostgreSQL that may then run Lanework, but not alter the journal.")
+def upgrade_command(role: str) -> None:
     """Brings the schema of the database to this release."""
     with _refusals():
         settings = read_settings()
         upgrade(settings.database)
+        if role:
+            grant(settings.database, role)
         click.echo("The schema is that of this release.")
 
 

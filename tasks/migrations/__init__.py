@@ -12,12 +12,29 @@ from sqlalchemy.engine import Connection
 
 from engine.db import Database
 from engine.errors import SettingsInvalid
+from engine.tables import entry
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
 #: The newest revision in versions/.
 HEAD = "0001"
+
+_GRANTS = (
+    "GRANT USAGE ON SCHEMA public TO ROLE",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ROLE",
+    "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO ROLE",
+    "REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM ROLE",
+    f"REVOKE UPDATE, DELETE, TRUNCATE ON {entry.name} FROM ROLE",
+)
+#: Whether this role may change entries, or become the owner of their table, who may give himself the right.
+_MAY_CHANGE = """SELECT has_table_privilege(current_user, c.oid, 'UPDATE, DELETE, TRUNCATE')
+OR has_any_column_privilege(current_user, c.oid, 'UPDATE') OR pg_has_role(current_user, c.relowner, 'MEMBER')
+FROM pg_class c WHERE c.oid = 'entry'::regclass"""
+_TWO_ROLES = (
+    "this role could alter the journal. Let a role of its own own the tables, run “lanework upgrade --grant ROLE” as that one, "
+    "and name ROLE in the address here."
+)
 
 
 def upgrade(url: str) -> None:
@@ -40,6 +57,38 @@ def upgrade_on(connection: Connection) -> None:
     config = configuration()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+def grant(url: str, role: str) -> None:
+    """Lets a role of PostgreSQL do what Lanework does when it runs, which is less than the owner may: the journal only grows.
+
+    Raises:
+        SettingsInvalid: the database is none of PostgreSQL's, there is no such role, or the owner may not grant.
+    """
+    with _reached(url, owner=True) as database:
+        if database.is_sqlite:
+            raise SettingsInvalid("database", "only PostgreSQL knows roles.")
+        quoted = database.engine.dialect.identifier_preparer.quote_identifier(role)
+        try:
+            with database.transaction() as connection:
+                for statement in _GRANTS:
+                    connection.exec_driver_sql(statement.replace("ROLE", quoted))
+        except sa.exc.ProgrammingError as error:
+            raise SettingsInvalid("database", str(error.orig).strip()) from error
+
+
+def must_not_change_the_journal(url: str) -> None:
+    """Refuses to run in earnest as a role that could alter the journal; SQLite's connections forbid it to themselves.
+
+    Raises:
+        SettingsInvalid: says what to do.
+    """
+    with _reached(url, owner=False) as database:
+        if database.is_sqlite:
+            return
+        with database.reading() as connection:
+            if connection.execute(sa.text(_MAY_CHANGE)).scalar():
+                raise SettingsInvalid("database", _TWO_ROLES)
 
 
 def is_current(url: str) -> bool:
