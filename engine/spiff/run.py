@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from time import thread_time
 from typing import Any
 
 from SpiffWorkflow.task import Task
@@ -20,10 +21,16 @@ MOST_TIMES_PUT_OFF = 5
 
 @dataclass(slots=True)
 class Budget:
-    """How many automatic steps one act may do, and how many steps may be alive, before the rest is put off."""
+    """How many automatic steps one act may do, in how much computing time, and how many may be alive; then the rest is put off."""
 
     steps: int = 1_000
     live: int = 5_000
+    seconds: float = 5.0
+    begun: float = field(default_factory=thread_time)
+
+    def is_used_up(self, live: int) -> bool:
+        """Whether the rest must be put off, with so many steps alive."""
+        return self.steps <= 0 or live > self.live or thread_time() - self.begun > self.seconds
 
 
 class Run(Tree):
@@ -96,7 +103,7 @@ class Run(Tree):
             task = self._ready[0]
             if not self._is_to_do(task):
                 self._ready.popleft()
-            elif budget.steps <= 0 or len(self.tasks) > budget.live:
+            elif budget.is_used_up(len(self.tasks)):
                 return self._put_off()
             else:
                 self._ready.popleft()

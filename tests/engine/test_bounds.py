@@ -93,3 +93,15 @@ def test_a_million_rounds_are_refused_as_an_incident(world: World, asked: str) -
     world.start(n=int(asked))
 
     assert [element for element, _ in world.incidents()] == ["t"]
+
+
+@pytest.mark.usefixtures("unchecked")
+def test_steps_that_take_too_long_are_put_off_and_become_an_incident(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.instances.Budget", lambda: Budget(seconds=-1))
+    world.publish(process('<startEvent id="s"/><task id="t"/><endEvent id="e"/>\ns -> t\nt -> e'))
+    key = world.start()
+
+    world.wake(minutes=1)
+
+    assert [reason for _, reason in world.incidents()] != []
+    assert world.status(key) == ("running", None)
