@@ -19,7 +19,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import instances
+from engine import acts, instances
 from engine.errors import Conflict
 from engine.tables import entry, instance
 from tasks.bootstrap import Application
@@ -132,11 +132,26 @@ def _told(said: Sequence[str], word: str) -> dict[str, set[str]]:
 
 #: Mistakes that are made on purpose, to see that they are found.
 def _forget_the_lock() -> None:
-    instances._LOCK = instances._LOOK
+    instances._LOCK = instances._LOCK_FREE = instances._LOOK
     instances._UPDATE = instance.update().where(instance.c.id == sa.bindparam("key"), sa.bindparam("seen") >= 0)
 
 
-BREAKS: dict[str, Callable[[], None]] = {"lock": _forget_the_lock}
+def _forget_the_keys() -> None:
+    acts._INSERT = sa.select(sa.literal(1))
+
+
+def _ring_twice() -> None:
+    once = instances.advance_and_save
+
+    def twice(ctx: Any, found: instances.Instance, kind: str, content: Any) -> None:
+        once(ctx, found, kind, content)
+        if kind == "timer fired":
+            instances.note(ctx, found, kind, content)
+
+    instances.advance_and_save = twice
+
+
+BREAKS: dict[str, Callable[[], None]] = {"lock": _forget_the_lock, "keys": _forget_the_keys, "ring": _ring_twice}
 
 
 def main() -> None:

@@ -52,3 +52,15 @@ def test_every_timer_fires_once_however_often_a_process_is_killed(database_url, 
     assert found["once"]
     assert found["kills"] >= 2
     assert found["faults"] == []
+
+
+def test_without_the_keys_of_acts_the_loss_is_seen(database_url, tmp_path):
+    found = campaign("kill", database_url, tmp_path / "works", 20, "keys")
+
+    assert any("finished without a key" in fault for fault in found["faults"])
+
+
+def test_a_timer_that_rings_twice_is_seen(database_url, tmp_path):
+    found = campaign("timers", database_url, tmp_path / "works", 100, "ring")
+
+    assert not found["once"]
