@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine import incidents, instances
+from engine import incidents, instances, storage
 from engine.errors import Conflict
 from engine.ports import Context
 
@@ -13,7 +13,7 @@ def cancel(ctx: Context, instance_id: int, reason: str) -> None:
     Raises:
         Conflict: it has ended already.
     """
-    found = instances.lock(ctx, instance_id)
+    found = storage.lock(ctx, instance_id)
     if found.status != "running":
         raise Conflict("The case has ended.")
     found.run.cancel_all()
@@ -27,7 +27,7 @@ def retry(ctx: Context, instance_id: int, step: str) -> None:
     Raises:
         NotFound: no such step has failed.
     """
-    found = instances.lock(ctx, instance_id)
+    found = storage.lock(ctx, instance_id)
     found.run.retry(step)
     found.open_incidents -= incidents.resolve(ctx, instance_id, step)
     instances.advance_and_save(ctx, found, "incident retried", {"step": step})

@@ -29,25 +29,32 @@ class Incident:
     resolved_by: str | None
 
 
-def raise_all(ctx: Context, instance_id: int, failed: Sequence[Happening]) -> None:
-    """Writes an incident for each failed step."""
-    if not failed:
-        return
+def keep(ctx: Context, instance_id: int, happenings: Sequence[Happening]) -> int:
+    """Writes an incident for each step that failed and closes those that were overtaken; by how many more are open now."""
+    told = [happening for happening in happenings if happening.kind in {"step failed", "incident closed"}]
+    if not told:
+        return 0
+    closed = sum(resolve(ctx, instance_id, step) for step in {one.step for one in told if one.kind == "incident closed"})
     highest = sa.select(sa.func.coalesce(sa.func.max(incident.c.number), 0)).where(incident.c.instance_id == instance_id)
     number = ctx.connection.execute(highest).scalar_one()
+    last = {happening.step: happening for happening in told}
+    failed = [happening for happening in told if happening.kind == "step failed"]
     rows = [
         {
             "instance_id": instance_id,
             "number": number + index,
-            "step_id": told.step,
-            "procedure_id": told.procedure,
-            "element_id": told.element,
-            "reason": told.details["reason"],
+            "step_id": one.step,
+            "procedure_id": one.procedure,
+            "element_id": one.element,
+            "reason": one.details["reason"],
             "occurred_at": ctx.now,
+            **({} if last[one.step] is one else {"resolved_at": ctx.now, "resolved_by": ctx.actor.id}),
         }
-        for index, told in enumerate(failed, start=1)
+        for index, one in enumerate(failed, start=1)
     ]
-    ctx.connection.execute(incident.insert(), rows)
+    for row in rows:
+        ctx.connection.execute(incident.insert(), row)
+    return sum("resolved_at" not in row for row in rows) - closed
 
 
 def resolve(ctx: Context, instance_id: int, step: str) -> int:

@@ -7,8 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
 
+import orjson
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
+
 from engine.closure import Definition
 from engine.decisions import Outcome
+from engine.errors import LaneworkError, StepFailed
 from engine.ports import Context, InstanceView
 from engine.spiff.border import Call
 
@@ -36,10 +40,21 @@ class ActSurroundings:
         return topic in self.ctx.ports.operations
 
     def operate(self, call: Call) -> Mapping[str, Any]:
-        """What the operation gives; its own writes are gone when it fails."""
+        """What the operation gives; its own writes are gone when it fails, and whatever it raises is a failed step.
+
+        Raises:
+            StepFailed: the operation failed, or gave what cannot be kept.
+        """
         assert self.view is not None
-        with self.ctx.connection.begin_nested():
-            return self.ctx.ports.operations[call.topic](self.ctx, self.view, call)
+        try:
+            with self.ctx.connection.begin_nested():
+                given = self.ctx.ports.operations[call.topic](self.ctx, self.view, call)
+                orjson.dumps(dict(given))
+        except (LaneworkError, OperationalError, InternalError, InterfaceError):
+            raise  # one of ours, or the database's own trouble: then the whole act is undone
+        except Exception as error:
+            raise StepFailed(call.element, f"the operation “{call.topic}” failed ({type(error).__name__}: {error}).") from error
+        return given
 
     def decide(self, procedure: str, decision: str, scope: Mapping[str, Any]) -> Outcome:
         """The outcome of a decision of the same definition."""

@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine import instances, journal
+from engine import instances, journal, storage
 from engine.errors import NotFound
 from engine.ports import Context
 from engine.spiff.listening import fire_due, next_due
@@ -17,7 +17,7 @@ from engine.tables import instance
 def wake(ctx: Context, instance_id: int) -> bool:
     """Fires what is due in an instance; False when there is nothing, or another process is at it."""
     try:
-        found = instances.lock(ctx, instance_id, skip_locked=True)
+        found = storage.lock(ctx, instance_id, skip_locked=True)
     except NotFound:
         return False
     if found.status != "running":
@@ -29,9 +29,9 @@ def wake(ctx: Context, instance_id: int) -> bool:
     woken = ctx.ports.observer.woken(ctx, found.view)
     if woken.entries:
         found.head = journal.append(ctx, journal.case_subject(found.id), found.head, woken.entries)
-    wake_at = instances.earliest(next_due(found.run), woken.deadline, None if found.run.is_at_rest() else ctx.now)
-    head = {"journal_count": found.head.count, "journal_head": instances.sealed(ctx, found)}
-    instances.update(ctx, found, {"version": found.version + 1, "wake_at": wake_at if found.status == "running" else None, **head})
+    wake_at = storage.earliest(next_due(found.run), woken.deadline, None if found.run.is_at_rest() else ctx.now)
+    head = {"journal_count": found.head.count, "journal_head": storage.sealed(ctx, found)}
+    storage.update(ctx, found, {"version": found.version + 1, "wake_at": wake_at if found.status == "running" else None, **head})
     return moved or bool(woken.entries)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from engine import definitions, instances
+from engine import definitions, storage
 from engine.closure import Definition
 from engine.errors import NotFound
 from tasks import cases
@@ -98,7 +98,7 @@ def form_of_item(ctx: Context, item_id: str) -> tuple[ItemRow, Form | None, Situ
         NotFound: there is no such item, or it is another department's.
     """
     row = inbox.get(ctx, item_id)
-    resource = instances.look(ctx, row.instance_id).definition.resources.get(("form", row.form_id or ""))
+    resource = storage.look(ctx, row.instance_id).definition.resources.get(("form", row.form_id or ""))
     form = read_form(resource.hash, resource.content) if resource else None
     return row, form, situation(ctx, {}, {}, {})
 

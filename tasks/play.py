@@ -24,7 +24,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import definitions, feel, instances, journal
+from engine import definitions, feel, journal, storage
 from engine.clock import VirtualClock
 from engine.errors import ExpressionInvalid, FileInvalid, Invalid
 from engine.tables import instance
@@ -205,7 +205,7 @@ class _Player:
             work_item.c.status == "finished",
         )
         departments = list(ctx.connection.execute(done).scalars())
-        whole = dict(instances.variables_of(instances.look(ctx, item.row.instance_id)))
+        whole = dict(storage.variables_of(storage.look(ctx, item.row.instance_id)))
         counted = {"visit": len(departments) + 1, "again": departments.count(item.row.department) + 1}
         return {**self.case, "seen": dict(item.filling.scope), "whole": whole, "element": item.row.element_id, **counted}
 

@@ -22,7 +22,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from engine import feel, instances
+from engine import feel, storage
 from engine.tables import instance
 from tasks import cases, demonstration, play, sampling
 from tasks.bootstrap import SYSTEM, Application
@@ -87,7 +87,7 @@ def _completion(folder: Path) -> dict[str, float]:
         rows = ctx.connection.execute(open_reviews).all()
         sizes = ctx.connection.execute(sa.select(sa.func.length(instance.c.state) + sa.func.length(instance.c.variables))).scalars()
         state_bytes = statistics.median(sizes)
-        bare = _median_ms(lambda: instances.look(ctx, rows[0].instance_id), 200)
+        bare = _median_ms(lambda: storage.look(ctx, rows[0].instance_id), 200)
     half = len(rows) // 2
     counts: list[int] = []
     commits: list[int] = []

@@ -48,12 +48,13 @@ class Surroundings(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Thrown:
-    """A message or signal on its way to other cases."""
+    """A message or signal on its way to other cases. `to` is the case number that a message is addressed to, if it is."""
 
     kind: str
     name: str
     step: str
     payload: Mapping[str, Any]
+    to: str | None = None
 
 
 class Specifications(Protocol):

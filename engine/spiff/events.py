@@ -14,7 +14,7 @@ from engine.spiff.activities import Activity
 from engine.spiff.border import Thrown
 from engine.spiff.links import arrival_of
 from engine.spiff.run import Run
-from engine.spiff.steps import Step
+from engine.spiff.steps import Step, need
 
 
 class CatchEvent(Step):
@@ -165,8 +165,20 @@ class ThrowEvent(Step):
 
     def send(self, run: Run, task: Task, event: EventDefinition, payload: Mapping[str, Any]) -> None:
         """Puts a message or signal on its way."""
-        run.thrown.append(Thrown(event.kind, event.name or "", task.internal_data["path"], payload))
-        run.tell("message sent" if event.kind == "message" else "signal sent", task, name=event.name, payload=payload)
+        to = self.addressee(run, task) if event.kind == "message" else None
+        run.thrown.append(Thrown(event.kind, event.name or "", task.internal_data["path"], payload, to))
+        told = {"name": event.name, "payload": payload, **({"to": to} if to is not None else {})}
+        run.tell("message sent" if event.kind == "message" else "signal sent", task, **told)
+
+    def addressee(self, run: Run, task: Task) -> str | None:
+        """The case number in the property `case`, or None: then its own case is meant.
+
+        Raises:
+            StepFailed: the property gives no text.
+        """
+        text = self.node.properties.get("case") if self.node else None
+        value = run.evaluate(text, run.view(task), self.bpmn_id) if text else None
+        return None if text is None else str(need(value, str, self.bpmn_id, f"the case {text}"))
 
     def onward(self, run: Run, task: Task) -> Sequence[Flow]:
         """The outgoing flows, or those of the link's other end."""

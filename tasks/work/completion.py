@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
-from engine import acts, instances
+from engine import acts, instances, storage
 from engine.drawing import Node, codes
 from engine.errors import AlreadyFinished, AnswersInvalid, Claimed, Invalid, Message
 from tasks.context import Context
@@ -84,7 +84,7 @@ def open_item(ctx: Context, item_id: str) -> OpenItem:
     """
     row = inbox.get(ctx, item_id)
     inbox.must_be_open(ctx, row)
-    found = instances.look(ctx, row.instance_id)
+    found = storage.look(ctx, row.instance_id)
     node = _node(found, row)
     filled = _filling(ctx, found, row, node)
     kept = _draft(ctx, item_id)
@@ -213,7 +213,7 @@ def _variables(node: Node, filled: Filling, given: Mapping[str, Any], outcome: s
 
 
 def _keep(
-    ctx: Context, found: instances.Instance, row: ItemRow, filled: Filling, answer: tuple[str, Mapping[str, Any], str, str]
+    ctx: Context, found: storage.Instance, row: ItemRow, filled: Filling, answer: tuple[str, Mapping[str, Any], str, str]
 ) -> None:
     assert filled.form is not None
     record, given, outcome, comment = answer
@@ -271,12 +271,12 @@ def _button(node: Node, code: str) -> Outcome:
     raise Invalid("This task has no outcome “%(outcome)s”.", outcome=code)
 
 
-def _node(found: instances.Instance, row: ItemRow) -> Node:
+def _node(found: storage.Instance, row: ItemRow) -> Node:
     return found.definition.procedures[row.procedure_id].nodes[row.element_id]
 
 
-def _filling(ctx: Context, found: instances.Instance, row: ItemRow, node: Node) -> Filling:
-    scope = instances.scope_of(found, row.step_id)
+def _filling(ctx: Context, found: storage.Instance, row: ItemRow, node: Node) -> Filling:
+    scope = storage.scope_of(found, row.step_id)
     functions = ctx.ports.functions(ctx, found.business_key, scope)
     resource = found.definition.resources.get(("form", row.form_id or ""))
     record = scope.get(node.properties.get("record", ""))

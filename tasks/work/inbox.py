@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import instances
+from engine import storage
 from engine.errors import AlreadyFinished, Claimed, Conflict, Forbidden, Invalid, NotFound
 from tasks.context import Context
 from tasks.person import Person
@@ -115,7 +115,7 @@ def transfer(ctx: Context, item_id: str, person_id: str, reason: str) -> ItemRow
     return moved
 
 
-def locked(ctx: Context, item_id: str) -> tuple[instances.Instance, ItemRow]:
+def locked(ctx: Context, item_id: str) -> tuple[storage.Instance, ItemRow]:
     """An open item that the acting person may see, and its instance, which nobody else changes meanwhile.
 
     Raises:
@@ -125,7 +125,7 @@ def locked(ctx: Context, item_id: str) -> tuple[instances.Instance, ItemRow]:
     if not instance_id.isdigit():
         raise NotFound("task", item_id)
     try:
-        found = instances.lock(ctx, int(instance_id))
+        found = storage.lock(ctx, int(instance_id))
     except NotFound as error:
         raise NotFound("task", item_id) from error
     item = get(ctx, item_id)
@@ -179,12 +179,10 @@ def _candidates(ctx: Context, item: ItemRow) -> list[Person]:
     return [person for person in found.values() if person.id != item.assignee_id]
 
 
-def _assign(
-    ctx: Context, found: instances.Instance, item: ItemRow, to: str | None, kind: str, content: Mapping[str, Any]
-) -> ItemRow:
+def _assign(ctx: Context, found: storage.Instance, item: ItemRow, to: str | None, kind: str, content: Mapping[str, Any]) -> ItemRow:
     values = {"assignee": to, "claimed_at": ctx.now if to else None, "version": item.version + 1}
     ctx.connection.execute(work_item.update().where(work_item.c.id == item.id).values(values))
     change = {"step": item.step_id, "element": item.element_id, "procedure": item.procedure_id, "old": item.assignee_id, "new": to}
-    instances.note(ctx, found, kind, {**change, **content})
+    storage.note(ctx, found, kind, {**change, **content})
     row = ctx.connection.execute(sa.select(work_item).where(work_item.c.id == item.id)).one()
     return item_row(row, ctx.now)

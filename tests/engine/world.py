@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import orjson
 import sqlalchemy as sa
 
-from engine import administration, definitions, incidents, instances, timers
+from engine import administration, definitions, incidents, instances, storage, timers
 from engine.clock import VirtualClock
 from engine.closure import Library, Resource
 from engine.db import Database
@@ -138,7 +138,7 @@ class World:
         """Completes a step by its id."""
         with self.database.transaction() as connection:
             ctx = self.context(connection)
-            found = instances.lock(ctx, key)
+            found = storage.lock(ctx, key)
             instances.complete(ctx, found, step, variables, content={})
 
     def wake(self, **step: float) -> int:
