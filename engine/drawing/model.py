@@ -113,6 +113,15 @@ class Lane:
 
 
 @dataclass(frozen=True, slots=True)
+class Foreign:
+    """Something in a drawing that the model does not take over: on which element, what, and whether running without it is wrong."""
+
+    element: str
+    what: str
+    matters: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Procedure:
     """One executable process of a drawing with all its nodes, those of embedded sub-processes included, in the order of the XML."""
 
@@ -124,6 +133,7 @@ class Procedure:
     flows: Mapping[str, Flow]
     lanes: tuple[Lane, ...]
     documentation: Texts = field(default_factory=dict)
+    foreign: tuple[Foreign, ...] = ()
 
     def inside(self, parent: str) -> list[Node]:
         """The nodes directly inside the process or one sub-process."""

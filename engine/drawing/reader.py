@@ -7,13 +7,12 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from engine.drawing.model import Bounds, Drawing, EventDefinition, Flow, Lane, Layout, Node, Procedure, Rounds, Texts, Transfer
+from engine.drawing.foreign import foreign_in
+from engine.drawing.layout import read_layout
+from engine.drawing.model import Drawing, EventDefinition, Flow, Lane, Node, Procedure, Rounds, Texts, Transfer
 from engine.drawing.xml import parse
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
-BPMNDI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
-DC = "{http://www.omg.org/spec/DD/20100524/DC}"
-DI = "{http://www.omg.org/spec/DD/20100524/DI}"
 CAMUNDA = "{http://camunda.org/schema/1.0/bpmn}"
 I18N = "{http://www.omg.org/spec/BPMN/non-normative/extensions/i18n/1.0}"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -54,7 +53,7 @@ def read_drawing(content: bytes, file: str) -> Drawing:
     }
     participants = {p.get("processRef", ""): p.get("id", "") for p in root.iter(f"{BPMN}participant") if p.get("processRef")}
     participant_names = {p.get("id", ""): _texts(p) for p in root.iter(f"{BPMN}participant")}
-    return Drawing(file, procedures, _read_layout(root), participants, participant_names)
+    return Drawing(file, procedures, read_layout(root, file), participants, participant_names)
 
 
 class _Names:
@@ -98,9 +97,8 @@ def _read_procedure(process: etree._Element, file: str, names: _Names) -> Proced
             element, parent, names, lane_of, tuple(incoming[element.get("id", "")]), tuple(outgoing[element.get("id", "")])
         )
         nodes[node.id] = node
-    return Procedure(
-        process.get("id", ""), file, _texts(process), _properties(process), nodes, flows, lanes, _documentation(process)
-    )
+    about = _texts(process), _properties(process)
+    return Procedure(process.get("id", ""), file, *about, nodes, flows, lanes, _documentation(process), tuple(foreign_in(process)))
 
 
 def _flow_elements(holder: etree._Element, parent: str) -> Iterator[tuple[etree._Element, str]]:
@@ -260,32 +258,6 @@ def _outcome_names(element: etree._Element) -> dict[str, Texts]:
         if target.startswith("outcome:") and (item.text or "").strip():
             found[target.removeprefix("outcome:")][item.get(XML_LANG, "en")] = (item.text or "").strip()
     return dict(found)
-
-
-def _read_layout(root: etree._Element) -> Layout:
-    shapes, labels, edges, expanded, horizontal = {}, {}, {}, set(), set()
-    for shape in root.iter(f"{BPMNDI}BPMNShape"):
-        element = shape.get("bpmnElement", "")
-        bounds, label = shape.find(f"{DC}Bounds"), shape.find(f"{BPMNDI}BPMNLabel/{DC}Bounds")
-        if bounds is not None:
-            shapes[element] = _bounds(bounds)
-        if label is not None:
-            labels[element] = _bounds(label)
-        if shape.get("isExpanded") == "true":
-            expanded.add(element)
-        if shape.get("isHorizontal") == "true":
-            horizontal.add(element)
-    for edge in root.iter(f"{BPMNDI}BPMNEdge"):
-        element = edge.get("bpmnElement", "")
-        edges[element] = tuple((float(p.get("x", 0)), float(p.get("y", 0))) for p in edge.findall(f"{DI}waypoint"))
-        label = edge.find(f"{BPMNDI}BPMNLabel/{DC}Bounds")
-        if label is not None:
-            labels[element] = _bounds(label)
-    return Layout(shapes, labels, edges, frozenset(expanded), frozenset(horizontal))
-
-
-def _bounds(element: etree._Element) -> Bounds:
-    return Bounds(*(float(element.get(side, 0)) for side in ("x", "y", "width", "height")))
 
 
 def _child_text(element: etree._Element, tag: str) -> str | None:

@@ -19,7 +19,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import acts, instances
+from engine import acts, instances, storage
 from engine.errors import Conflict
 from engine.tables import entry, instance
 from tasks.bootstrap import Application
@@ -132,8 +132,8 @@ def _told(said: Sequence[str], word: str) -> dict[str, set[str]]:
 
 #: Mistakes that are made on purpose, to see that they are found.
 def _forget_the_lock() -> None:
-    instances._LOCK = instances._LOCK_FREE = instances._LOOK
-    instances._UPDATE = instance.update().where(instance.c.id == sa.bindparam("key"), sa.bindparam("seen") >= 0)
+    storage._LOCK = storage._LOCK_FREE = storage._LOOK
+    storage._UPDATE = instance.update().where(instance.c.id == sa.bindparam("key"), sa.bindparam("seen") >= 0)
 
 
 def _forget_the_keys() -> None:
@@ -146,7 +146,7 @@ def _ring_twice() -> None:
     def twice(ctx: Any, found: instances.Instance, kind: str, content: Any) -> None:
         once(ctx, found, kind, content)
         if kind == "timer fired":
-            instances.note(ctx, found, kind, content)
+            storage.note(ctx, found, kind, content)
 
     instances.advance_and_save = twice
 

@@ -16,7 +16,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from engine import instances
+from engine import storage
 from engine.db import Database, metadata
 from engine.errors import Busy
 from engine.tables import instance
@@ -170,9 +170,9 @@ def test_acts_that_wait_for_each_other_end_with_one_that_is_told_to_try_again(po
         def crosswise(first: int, second: int) -> None:
             try:
                 with house.application.transaction(SYSTEM) as ctx:
-                    instances.lock(ctx, first)
+                    storage.lock(ctx, first)
                     meeting.wait(20)
-                    instances.lock(ctx, second)
+                    storage.lock(ctx, second)
             except Busy:
                 told.append("busy")
             else:
