@@ -37,7 +37,7 @@ def _output(text: str) -> str:
 
 @pytest.mark.usefixtures("unchecked")
 def test_tokens_that_multiply_become_one_incident_that_a_retry_brings_back(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.instances.Budget", lambda: Budget(steps=100, live=50))
+    monkeypatch.setattr("engine.storage.Budget", lambda: Budget(steps=100, live=50))
     world.publish(process(MULTIPLYING))
     key = world.start()
 
@@ -58,7 +58,7 @@ def test_tokens_that_multiply_become_one_incident_that_a_retry_brings_back(world
 
 def test_what_was_parked_goes_on_when_the_step_that_failed_is_retried(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run, "MOST_TIMES_PUT_OFF", 1)
-    monkeypatch.setattr("engine.instances.Budget", lambda: Budget(steps=4))
+    monkeypatch.setattr("engine.storage.Budget", lambda: Budget(steps=4))
     rounds = "<multiInstanceLoopCharacteristics><loopCardinality>6</loopCardinality></multiInstanceLoopCharacteristics>"
     world.publish(process(f'<startEvent id="s"/><task id="t">{rounds}</task><endEvent id="e"/>\ns -> t\nt -> e'))
     key = world.start()
@@ -97,7 +97,7 @@ def test_a_million_rounds_are_refused_as_an_incident(world: World, asked: str) -
 
 @pytest.mark.usefixtures("unchecked")
 def test_steps_that_take_too_long_are_put_off_and_become_an_incident(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.instances.Budget", lambda: Budget(seconds=-1))
+    monkeypatch.setattr("engine.storage.Budget", lambda: Budget(seconds=-1))
     world.publish(process('<startEvent id="s"/><task id="t"/><endEvent id="e"/>\ns -> t\nt -> e'))
     key = world.start()
 
