@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,19 +13,15 @@ from engine.closure import Definition, Library, Resource, closure_hash
 from engine.decisions import read_decisions
 from engine.drawing import read_drawing
 from engine.errors import DrawingInvalid, NotFound, Problem
-from engine.lint import lint_procedure
+from engine.lint import lint_decisions, lint_procedure
 from engine.ports import Catalogue, Context
 from engine.spiff.build import make_plan
 from engine.tables import definition as definition_table
 from engine.tables import definition_resource, resource
 
 
-def closure(library: Library, procedure_id: str, catalogue: Catalogue) -> dict[tuple[str, str], Resource]:
-    """Everything a procedure needs: its drawing, called drawings, decisions and what else its steps name.
-
-    Raises:
-        DrawingInvalid: something it names does not exist; every such name at once.
-    """
+def closure(library: Library, procedure_id: str, catalogue: Catalogue) -> tuple[dict[tuple[str, str], Resource], list[Problem]]:
+    """Everything a procedure needs: its drawing, called drawings, decisions and what else its steps name; and what is missing."""
     found: dict[tuple[str, str], Resource] = {}
     missing: list[Problem] = []
     todo = [("drawing", procedure_id, "", "")]
@@ -41,9 +37,7 @@ def closure(library: Library, procedure_id: str, catalogue: Catalogue) -> dict[t
         item = found[kind, name] = library[kind, name]
         if kind == "drawing":
             todo += [(*need, item.path) for need in _needs(item, name, catalogue)]
-    if missing:
-        raise DrawingInvalid(missing)
-    return found
+    return found, missing
 
 
 def publish(ctx: Context, library: Library, procedure_id: str) -> tuple[int, list[Problem]]:
@@ -52,8 +46,10 @@ def publish(ctx: Context, library: Library, procedure_id: str) -> tuple[int, lis
     Raises:
         DrawingInvalid: it cannot run; every reason at once.
     """
-    found = closure(library, procedure_id, ctx.ports.catalogue)
-    warnings = _lint(found, procedure_id, ctx.ports.catalogue)
+    found, warnings = closure(library, procedure_id, ctx.ports.catalogue)
+    warnings += _lint(found, ctx.ports.catalogue)
+    if any(problem.severity == "error" for problem in warnings):
+        raise DrawingInvalid(warnings)
     named = closure_hash(found)
     rows = sa.select(definition_table.c.number, definition_table.c.hash).where(definition_table.c.procedure_id == procedure_id)
     numbers = {row.hash: row.number for row in ctx.connection.execute(rows)}
@@ -68,11 +64,13 @@ def publish(ctx: Context, library: Library, procedure_id: str) -> tuple[int, lis
 
 def lint(library: Library, procedure_id: str, catalogue: Catalogue) -> list[Problem]:
     """All problems of a procedure and what it calls, errors and warnings."""
-    try:
-        found = closure(library, procedure_id, catalogue)
-        return _lint(found, procedure_id, catalogue)
-    except DrawingInvalid as error:
-        return list(error.problems)
+    found, problems = closure(library, procedure_id, catalogue)
+    return [*problems, *_lint(found, catalogue)]
+
+
+def lint_resource(item: Resource, catalogue: Catalogue) -> Sequence[Problem]:
+    """The problems of a decision table or another file that belongs to drawings; drawings are checked as procedures."""
+    return lint_decisions(item.content, item.path) if item.kind == "decision" else catalogue.problems(item)
 
 
 def latest(connection: Connection, procedure_id: str) -> Definition:
@@ -139,18 +137,14 @@ def _needs(item: Resource, name: str, catalogue: Catalogue) -> Iterator[tuple[st
             yield kind, needed, node.id
 
 
-def _lint(found: Mapping[tuple[str, str], Resource], procedure_id: str, catalogue: Catalogue) -> list[Problem]:
+def _lint(found: Mapping[tuple[str, str], Resource], catalogue: Catalogue) -> list[Problem]:
     problems: list[Problem] = []
     for (kind, name), item in found.items():
         if kind == "drawing":
-            problems += lint_procedure(read_drawing(item.content, item.path), name, catalogue)
-        if kind == "decision":
-            try:
-                read_decisions(item.content, item.path)
-            except DrawingInvalid as error:
-                problems += error.problems
-    if any(problem.severity == "error" for problem in problems):
-        raise DrawingInvalid(problems)
+            drawing = read_drawing(item.content, item.path)
+            problems += lint_procedure(drawing, name, catalogue) if name in drawing.procedures else ()
+        else:
+            problems += lint_resource(item, catalogue)
     return problems
 
 

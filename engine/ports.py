@@ -13,8 +13,9 @@ from typing import Any, Literal, Protocol
 
 from sqlalchemy.engine import Connection
 
-from engine.closure import Definition
+from engine.closure import Definition, Resource
 from engine.drawing import Node
+from engine.errors import Problem
 from engine.spiff.border import Call
 
 
@@ -89,6 +90,9 @@ class Catalogue(Protocol):
 
     def needs(self, node: Node) -> Sequence[tuple[str, str]]:
         """The further resources of a step that belong to the closure, as (kind, name)."""
+
+    def problems(self, item: Resource) -> Sequence[Problem]:
+        """What is wrong with a resource of a kind that only it knows."""
 
 
 @dataclass(frozen=True, slots=True)

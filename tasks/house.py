@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from engine.drawing.xml import parse
 from engine.errors import DrawingInvalid, Problem
 from tasks.work.calendar import WorkingCalendar, read_calendar
 from tasks.work.departments import Departments, read_departments
+from tasks.work.forms import examine
 from tasks.work.parameters import Parameters, read_parameters
 
 #: Functions that expressions may call besides those of FEEL.
@@ -120,6 +122,9 @@ class HouseCatalogue:
             "function": FUNCTIONS,
             "parameter": self.house.parameters,
         }
+        if kind == "message":
+            drawings = (item for (found, _), item in self.house.library.items() if found == "drawing")
+            return any(name in _caught(item.content, item.path) for item in drawings)
         if kind == "role":
             return self.house.departments.role_by_name(name) is not None
         if kind in known:
@@ -129,3 +134,23 @@ class HouseCatalogue:
     def needs(self, node: Node) -> Sequence[tuple[str, str]]:
         """The forms of a step."""
         return [("form", form) for form in forms_of(node)]
+
+    def problems(self, item: Resource) -> Sequence[Problem]:
+        """What is wrong with a form."""
+        return _form_problems(item.content, item.path) if item.kind == "form" else ()
+
+
+@lru_cache(maxsize=512)
+def _form_problems(content: bytes, path: str) -> Sequence[Problem]:
+    return tuple(examine(content, path)[1])
+
+
+@lru_cache(maxsize=64)
+def _caught(content: bytes, path: str) -> frozenset[str]:
+    """The messages that something in a drawing waits for."""
+    nodes = (node for procedure in read_drawing(content, path).procedures.values() for node in procedure.nodes.values())
+    return frozenset(
+        node.event.name or ""
+        for node in nodes
+        if node.event and node.event.kind == "message" and node.kind not in {"intermediateThrowEvent", "endEvent", "sendTask"}
+    )

@@ -112,13 +112,22 @@ def play(application: Application, mapping: PlayMapping, case: Scope, *, stop_at
 
     `stop_at` names an element at whose first offer the case is left as it is.
     """
-    player = _Player(application, mapping, case)
+    player = Player(application, mapping, case)
     player.run(stop_at)
     return {mapping.key: case[mapping.key], "result": player.result()}
 
 
-class _Player:
-    """One case on its way."""
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person answers to a work item."""
+
+    answers: Mapping[str, Any]
+    outcome: str
+    comment: str
+
+
+class Player:
+    """One case on its way. A test may begin and send by other means; what is answered stays the same."""
 
     def __init__(self, application: Application, mapping: PlayMapping, case: Scope) -> None:
         self.application, self.mapping, self.case = application, mapping, case
@@ -127,15 +136,27 @@ class _Player:
 
     def run(self, stop_at: str) -> None:
         """Starts the case and answers what is open until nothing is."""
-        starter = self._starter()
-        with self.application.transaction(starter.actor()) as ctx:
-            self.number = cases.start(ctx, self.mapping.procedure, key=secrets.token_urlsafe(18)).case_number
+        self.number = self.begin(self._starter())
         for _ in range(MOST_STEPS):
             item = self._next_item()
             if item is None or item[2] == stop_at:
                 return
             self._answer(*item[:2])
         raise Invalid("%(case)s does not come to an end in %(steps)s steps.", case=self.case[self.mapping.key], steps=MOST_STEPS)
+
+    def begin(self, starter: Person) -> str:
+        """Starts the case; gives its number."""
+        with self.application.transaction(starter.actor()) as ctx:
+            return cases.start(ctx, self.mapping.procedure, key=secrets.token_urlsafe(18)).case_number
+
+    def send(self, item_id: str, person: Person, given: Answer) -> None:
+        """Completes a work item in a person's name."""
+        with self.application.transaction(person.actor()) as ctx:
+            if completion.open_item(ctx, item_id).row.assignee_id is None:
+                inbox.claim(ctx, item_id)
+            completion.complete(
+                ctx, item_id, answers=given.answers, outcome=given.outcome, comment=given.comment, key=f"play:{item_id}"
+            )
 
     def result(self) -> dict[str, Any]:
         """The values of the mapping's results; null where the case never came."""
@@ -185,18 +206,8 @@ class _Player:
         comment = str(_value(step.comment, scope, self.clock.now()) or "") if step.comment else ""
         needs_comment = any(button.code == outcome and button.comment_required for button in item.outcomes)
         with self.application.transaction(person.actor()) as ctx:
-            if item.row.assignee_id is None:
-                inbox.claim(ctx, item_id)
-            item = completion.open_item(ctx, item_id)
-            answers = sample(ctx, item.filling, wanted)
-            completion.complete(
-                ctx,
-                item_id,
-                answers=answers,
-                outcome=outcome,
-                comment=comment or ("—" if needs_comment else ""),
-                key=f"play:{item_id}",
-            )
+            answers = sample(ctx, completion.open_item(ctx, item_id).filling, wanted)
+        self.send(item_id, person, Answer(answers, outcome, comment or ("—" if needs_comment else "")))
 
     def _scope(self, ctx: Context, item: OpenItem) -> Scope:
         done = sa.select(work_item.c.department).where(

@@ -28,6 +28,9 @@ def check(settings: Settings, procedure: str = "") -> list[Problem]:
     found: dict[Problem, None] = {}
     for name in [procedure] if procedure else house.procedures:
         found |= dict.fromkeys(definitions.lint(house.library, name, catalogue))
+    if not procedure:  # also what no procedure uses yet
+        for item in house.library.values():
+            found |= dict.fromkeys(definitions.lint_resource(item, catalogue))
     return sorted(found, key=lambda problem: (problem.severity, problem.file, problem.element))
 
 
@@ -41,7 +44,14 @@ def publish(application: Application, procedure: str = "") -> dict[str, int]:
     names = application.house.procedures
     if procedure and procedure not in names:
         raise NotFound("procedure", procedure)
+    problems: dict[Problem, None] = {}
+    numbers = {}
     with application.transaction(SYSTEM) as ctx:
-        return {
-            name: definitions.publish(ctx, application.house.library, name)[0] for name in ([procedure] if procedure else names)
-        }
+        for name in [procedure] if procedure else names:
+            try:
+                numbers[name] = definitions.publish(ctx, application.house.library, name)[0]
+            except DrawingInvalid as error:
+                problems |= dict.fromkeys(error.problems)
+        if problems:
+            raise DrawingInvalid(list(problems))
+    return numbers

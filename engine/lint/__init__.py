@@ -2,7 +2,7 @@
 
     constructs  elements and events that do not run here     references  expressions, roles, topics, parameters, messages
     flow        flows, reach, joins, loops                   names       names and translations
-    layout      the picture
+    layout      the picture                                  tables      decision tables
 
 Rules that bpmnlint has too bear its names.
 """
@@ -16,7 +16,10 @@ from engine.lint.flow import check_flow
 from engine.lint.layout import check_layout
 from engine.lint.names import check_names
 from engine.lint.references import check_references
+from engine.lint.tables import lint_decisions
 from engine.ports import Catalogue
+
+__all__ = ["lint_decisions", "lint_procedure"]
 
 
 def lint_procedure(drawing: Drawing, procedure_id: str, catalogue: Catalogue) -> list[Problem]:

@@ -147,9 +147,15 @@ def _linked(procedure: Procedure, node: Node, here: str, there: str) -> list[Nod
 def _rounds_without_rest(procedure: Procedure) -> Iterator[Problem]:
     """A way round on which nobody is waited for."""
     for node in procedure.nodes.values():
-        if node.kind in _AUTOMATIC and node.kind.endswith("Gateway") and len(node.incoming) > 1:
-            automatic = [n for n in _next(procedure, node) if n.kind in _AUTOMATIC]
-            round_ = _closure(automatic, lambda n: [m for m in _next(procedure, n) if m.kind in _AUTOMATIC])
+        if _is_automatic(node) and len(node.incoming) > 1:
+            automatic = [n for n in _next(procedure, node) if _is_automatic(n)]
+            round_ = _closure(automatic, lambda n: [m for m in _next(procedure, n) if _is_automatic(m)])
             if node.id in round_:
                 remedy = "Draw a step in the round at which a person, a timer or a message is waited for."
                 yield warned("loop-without-wait", procedure, node, "A way leads back to it without any wait.", remedy)
+
+
+def _is_automatic(node: Node) -> bool:
+    """Whether a token passes it without a wait; a join may wait for others."""
+    joins = node.kind in {"parallelGateway", "inclusiveGateway"} and len(node.incoming) > 1
+    return node.kind in _AUTOMATIC and not joins

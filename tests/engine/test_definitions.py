@@ -50,10 +50,30 @@ def test_a_missing_part_is_named_with_where_it_is_needed(world: World) -> None:
     with pytest.raises(DrawingInvalid) as refused:
         world.publish(CALLING)
 
-    assert [(problem.element, problem.reason) for problem in refused.value.problems] == [("c", "There is no drawing “called”.")]
+    errors = [problem for problem in refused.value.problems if problem.severity == "error"]
+    assert [(problem.element, problem.reason) for problem in errors] == [("c", "There is no drawing “called”.")]
     assert numbers(world) == {}
 
 
 def test_what_was_never_published_is_not_found(world: World) -> None:
     with pytest.raises(NotFound), world.database.reading() as connection:
         definitions.latest(connection, "nothing")
+
+
+def test_a_drawing_is_refused_with_every_reason_at_once_and_nothing_is_published(world: World) -> None:
+    bad = process(
+        """<startEvent id="start"/><scriptTask id="calc"/><businessRuleTask id="ask" camunda:decisionRef="gone"/>
+        <callActivity id="call" calledElement="nowhere"/><userTask id="island"/><endEvent id="end"/>
+        start -> calc
+        calc -> ask
+        ask -> call
+        call -> end"""
+    )
+
+    with pytest.raises(DrawingInvalid) as refused:
+        world.publish(bad)
+
+    told = {(problem.rule, problem.element) for problem in refused.value.problems if problem.severity == "error"}
+    assert told == {("exists", "ask"), ("exists", "call"), ("supported", "calc"), ("no-disconnected", "island")}
+    with world.database.reading() as connection, pytest.raises(NotFound):
+        definitions.latest(connection, "p")

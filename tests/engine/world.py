@@ -16,6 +16,7 @@ from engine.clock import VirtualClock
 from engine.closure import Library, Resource
 from engine.db import Database
 from engine.drawing import Node, read_drawing
+from engine.errors import Problem
 from engine.ports import Actor, Change, Context, InstanceView, JournalKey, Operation, Ports, Woken
 from engine.tables import instance
 
@@ -82,6 +83,10 @@ class AnyName:
         return True
 
     def needs(self, node: Node) -> Sequence[tuple[str, str]]:
+        """Nothing."""
+        return ()
+
+    def problems(self, item: Resource) -> Sequence[Problem]:
         """Nothing."""
         return ()
 

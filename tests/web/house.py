@@ -120,6 +120,18 @@ class House:
             found = inbox.page(ctx, "offered").items
         return next(item.id for item in found if item.case_number == number or not number)
 
+    def offered_to_all(self, number: str) -> str:
+        """The first task of a new case, given back, so that everybody of the role may do it."""
+        item = self.mine("S1", number)
+        with self.act("S1") as ctx:
+            inbox.release(ctx, item)
+        return item
+
+    def mine(self, who: str, number: str) -> str:
+        """The first task of a case that somebody has taken."""
+        with self.look(who) as ctx:
+            return next(item.id for item in inbox.page(ctx, "mine").items if item.case_number == number)
+
     def check(self, who: str, number: str, **more: Any) -> None:
         """Completes somebody's check."""
         item = self.offered(who, number)

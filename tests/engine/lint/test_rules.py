@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from engine.closure import Resource
 from engine.drawing import Node, read_drawing
 from engine.errors import Problem
 from engine.lint import lint_procedure
@@ -22,6 +23,10 @@ class Known:
         return (kind, name) in {("role", "SAL.rep"), ("topic", "file"), ("parameter", "PRM-DAYS"), ("message", "elsewhere")}
 
     def needs(self, node: Node) -> Sequence[tuple[str, str]]:
+        """Nothing."""
+        return ()
+
+    def problems(self, item: Resource) -> Sequence[Problem]:
         """Nothing."""
         return ()
 
@@ -212,16 +217,18 @@ def test_a_rule_finds_what_it_is_for(body: str, expected: tuple[str, str, str, s
 
 
 RIGHT = """<laneSet id="lanes"><lane id="lane" name="SAL.rep"><flowNodeRef>a</flowNodeRef></lane></laneSet>
-<startEvent id="start"/><parallelGateway id="split"/><userTask id="a" camunda:dueDate="${due('PRM-DAYS')}"/>
+<startEvent id="start"/><exclusiveGateway id="merge"/><parallelGateway id="split"/>
+<userTask id="a" camunda:dueDate="${due('PRM-DAYS')}"/>
 <serviceTask id="b" camunda:type="external" camunda:topic="file"/><parallelGateway id="join"/><exclusiveGateway id="again"/>
 <endEvent id="end"><messageEventDefinition messageRef="k"/></endEvent>
-start -> split
+start -> merge
+merge -> split
 split -> a
 split -> b
 a -> join
 b -> join
 join -> again
-again -> a : x
+again -> merge : x
 again => end"""
 
 

@@ -1,0 +1,83 @@
+"""Two people at one task, a browser without JavaScript, and a keyboard without a mouse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tasks.bootstrap import Application
+from tests.web.house import PASSWORD, House, write_house
+
+
+@pytest.fixture
+def house(sqlite_template: bytes, tmp_path: Path) -> Iterator[House]:
+    database = tmp_path / "lanework.db"
+    database.write_bytes(sqlite_template)
+    made = House(f"sqlite:///{database}", write_house(tmp_path / "processes"))
+    yield made
+    made.application.close()
+
+
+def signed_in(browser: Browser, address: str, login: str, **context: Any) -> Page:
+    page = browser.new_context(locale="en", **context).new_page()
+    page.goto(f"{address}/inbox")
+    page.fill("#login", login)
+    page.fill("#password", PASSWORD)
+    page.locator("form[action*=sign-in] button").click()
+    page.wait_for_url("**/inbox")
+    return page
+
+
+def test_of_two_people_at_one_task_the_second_is_told_who_was_faster_and_keeps_what_was_typed(
+    browser: Browser, served: Callable[[Application], str], house: House
+) -> None:
+    address = served(house.application)
+    number, _ = house.start_inquiry("S1")
+    item = house.offered_to_all(number)
+    first, second = signed_in(browser, address, "s1"), signed_in(browser, address, "s2")
+    for page, subject in ((first, "200 gears"), (second, "What the second one typed")):
+        page.goto(f"{address}/tasks/{item}")
+        page.fill("#field-subject", subject)
+    house.write(item, "S1")
+
+    second.locator('button[name="outcome"]').first.click()
+
+    expect(second.locator(".alert-warning")).to_contain_text("Sales Rep A was faster")
+    expect(second.locator("body")).to_contain_text("What the second one typed")
+
+
+def test_a_task_is_completed_without_javascript(browser: Browser, served: Callable[[Application], str], house: House) -> None:
+    address = served(house.application)
+    number = house.case_in_check()
+    item = house.offered("P1", number)
+    page = signed_in(browser, address, "p1", java_script_enabled=False)
+    page.goto(f"{address}/tasks/{item}")
+    page.locator('input[name="c1-answer"][value="YES"]').check()
+    page.locator('input[name="verdict"][value="YES"]').check()
+
+    page.locator('button[name="outcome"][value="DONE"]').click()
+
+    expect(page).to_have_url(f"{address}/inbox")
+    expect(page.locator("body")).to_contain_text(f"Done: case {number} goes on.")
+
+
+def test_a_task_is_completed_by_the_keyboard_alone(browser: Browser, served: Callable[[Application], str], house: House) -> None:
+    address = served(house.application)
+    number = house.case_in_check()
+    item = house.offered("P1", number)
+    page = signed_in(browser, address, "p1")
+    page.goto(f"{address}/tasks/{item}")
+    page.focus('input[name="c1-answer"]')
+    page.keyboard.press("Space")
+    page.focus('input[name="verdict"]')
+    page.keyboard.press("Space")
+    page.wait_for_load_state("networkidle")
+    page.focus('button[name="outcome"][value="DONE"]')
+
+    page.keyboard.press("Enter")
+
+    expect(page).to_have_url(f"{address}/inbox")
