@@ -161,9 +161,9 @@ class FileInvalid(Invalid):
 
     message = "The file “%(name)s” cannot be accepted: %(reason)s"
 
-    def __init__(self, name: str, reason: str) -> None:
-        self.name, self.reason = name, reason
-        super().__init__(name=name, reason=reason)
+    def __init__(self, name: str, reason: str, **parameters: Any) -> None:
+        self.name, self.reason = name, Message(reason, parameters)
+        super().__init__(name=name, reason=self.reason)
 
 
 class StepFailed(LaneworkError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -77,9 +78,7 @@ def said(texts: Texts) -> str:
 
 def sentence(error: LaneworkError | Message) -> str:
     """What went wrong, in the reader's language."""
-    parameters = dict(error.parameters)
-    if isinstance(parameters.get("reason"), str):
-        parameters["reason"] = gettext(parameters["reason"])
+    parameters = {key: sentence(value) if isinstance(value, Message) else value for key, value in error.parameters.items()}
     text = str(gettext(error.template))
     return text % parameters if parameters else text
 
@@ -113,11 +112,10 @@ def compile_catalogues(folder: Path) -> None:
             continue
         with written.open("rb") as source:
             catalogue: Any = read_po(source)
-        # Another process may be reading it: a finished file takes the place of the old one.
-        fresh = compiled.with_suffix(".tmp")
-        with fresh.open("wb") as target:
+        # Another process may be reading it, or writing it too: a finished file takes the place of the old one.
+        with NamedTemporaryFile(dir=compiled.parent, suffix=".mo.tmp", delete=False) as target:
             write_mo(target, catalogue)
-        fresh.replace(compiled)
+        Path(target.name).replace(compiled)
 
 
 def _written(local: datetime, skeleton: str) -> str:

@@ -126,10 +126,10 @@ def _plain(name: str) -> str:
 def _check(name: str, content: bytes) -> None:
     ending = "." + name.rsplit(".", 1)[-1].lower()
     if ending not in SIGNATURES:
-        raise FileInvalid(name, f"only {', '.join(sorted(SIGNATURES))} are accepted.")
+        raise FileInvalid(name, "only %(endings)s are accepted.", endings=", ".join(sorted(SIGNATURES)))
     if len(content) > MOST_BYTES:
-        raise FileInvalid(name, f"it is larger than {MOST_BYTES // 1_000_000} MB.")
+        raise FileInvalid(name, "it is larger than %(megabytes)s MB.", megabytes=MOST_BYTES // 1_000_000)
     if not content:
         raise FileInvalid(name, "it is empty.")
     if not content.startswith(SIGNATURES[ending]):
-        raise FileInvalid(name, f"its content is not that of a {ending} file.")
+        raise FileInvalid(name, "its content is not that of a %(ending)s file.", ending=ending)

@@ -102,9 +102,9 @@ def transfer(ctx: Context, item_id: str, person_id: str, reason: str) -> ItemRow
         Forbidden: the acting person may not, or the other cannot do it.
         Invalid: no reason is given.
     """
+    found, item = locked(ctx, item_id)
     if not reason.strip():
         raise Invalid("Say why you hand this task over.")
-    found, item = locked(ctx, item_id)
     heads_it = ctx.person.is_head and ctx.person.department == item.department
     if not (item.assignee_id == ctx.person.id or heads_it or ctx.person.administrator):
         raise Forbidden("Only the person who holds this task or the head of the department can hand it over.")
