@@ -11,8 +11,9 @@ from engine import definitions, journal
 from engine.closure import Definition
 from tasks import cases
 from tasks.context import Context
+from tasks.house import forms_of
 from tasks.texts import Texts
-from tasks.work import people
+from tasks.work import forms, people
 from tasks.work.completion import outcome_names
 
 #: Whose doing an entry is when no person acted.
@@ -21,9 +22,10 @@ SYSTEM: Texts = {"en": "System", "zh-Hans": "系统", "zh-Hant": "系統"}
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """A value that changed, or one that explains the act."""
+    """A value that changed: its name in the case, what a form calls it, and what it was and is."""
 
-    label: str
+    name: str
+    names: Texts
     old: Any
     new: Any
 
@@ -65,10 +67,11 @@ def timeline(ctx: Context, number: str) -> list[Line]:
     row = cases.visible_row(ctx, number)
     definition = definitions.load(ctx.connection, row.definition_id)
     names = {person.id: person.names for person in people.everybody(ctx)}
-    return [_line(entry, definition, names) for entry in journal.entries_of(ctx.connection, journal.case_subject(row.id))]
+    labels = _labels(definition)
+    return [_line(entry, definition, names, labels) for entry in journal.entries_of(ctx.connection, journal.case_subject(row.id))]
 
 
-def _line(entry: journal.Entry, definition: Definition, names: Mapping[str, Texts]) -> Line:
+def _line(entry: journal.Entry, definition: Definition, names: Mapping[str, Texts], labels: Mapping[str, Texts]) -> Line:
     content = entry.content
     happened = content.get("happened", [])
     changed = {k: v for told in happened if told["kind"] == "variables set" for k, v in told["changed"].items()}
@@ -83,7 +86,11 @@ def _line(entry: journal.Entry, definition: Definition, names: Mapping[str, Text
         element=_names(definition, content.get("procedure", ""), content.get("element", "")),
         outcome=_outcome(definition, content) if outcome else None,
         reason=str(content.get("reason") or content.get("comment") or ""),
-        details=[detail for name, value in changed.items() for detail in _details(name, value["old"], value["new"])],
+        details=[
+            Detail(key, labels.get(key, {"en": key}), old, new)
+            for name, value in changed.items()
+            for key, old, new in _fields(name, value["old"], value["new"])
+        ],
         happened=[_happened(told, definition) for told in happened if told["kind"] != "variables set"],
         definition_number=content.get("definition"),
     )
@@ -94,12 +101,30 @@ def _happened(told: Mapping[str, Any], definition: Definition) -> Happened:
     return Happened(told["kind"], told["element"], _names(definition, told["procedure"], told["element"]), details)
 
 
-def _details(name: str, old: Any, new: Any) -> list[Detail]:
-    """One detail for each field of a record that changed."""
+def _fields(name: str, old: Any, new: Any) -> list[tuple[str, Any, Any]]:
+    """Each field of a record that changed, with what it was and is."""
     if not isinstance(new, Mapping):
-        return [Detail(name, old, new)]
+        return [(name, old, new)]
     before = old if isinstance(old, Mapping) else {}
-    return [Detail(f"{name}.{key}", before.get(key), value) for key, value in new.items() if before.get(key) != value]
+    return [(f"{name}.{key}", before.get(key), value) for key, value in new.items() if before.get(key) != value]
+
+
+#: Definitions never change, so their forms are read once in a process.
+_LABELS: dict[str, Mapping[str, Texts]] = {}
+
+
+def _labels(definition: Definition) -> Mapping[str, Texts]:
+    """What the forms of a definition call the fields of each record, by `record.field`."""
+    if definition.hash not in _LABELS:
+        _LABELS[definition.hash] = {
+            f"{node.properties['record']}.{one.key}": one.labels
+            for procedure in definition.procedures.values()
+            for node in procedure.nodes.values()
+            if "record" in node.properties
+            for name in forms_of(node)
+            for one in forms.read(definition.resources["form", name].content).fields
+        }
+    return _LABELS[definition.hash]
 
 
 def _names(definition: Definition, procedure: str, element: str) -> Texts:

@@ -26,6 +26,8 @@ ACTS: Mapping[str, Any] = {
     "message received": lazy_gettext("a message arrived"),
     "signal received": lazy_gettext("a signal arrived"),
     "message unanswered": lazy_gettext("sent a message that nobody waited for"),
+    "message not delivered": lazy_gettext("sent a message that was not delivered"),
+    "signal not delivered": lazy_gettext("sent a signal that was not delivered"),
 }
 #: What followed by itself.
 FOLLOWED: Mapping[str, Any] = {
@@ -43,6 +45,8 @@ FOLLOWED: Mapping[str, Any] = {
     "signal sent": lazy_gettext("signal sent"),
     "error caught": lazy_gettext("error caught"),
     "escalation caught": lazy_gettext("escalation caught"),
+    "condition met": lazy_gettext("condition met"),
+    "incident closed": lazy_gettext("incident closed"),
 }
 #: Notices by their number in REQUIREMENTS 2.5.
 NOTICES: Mapping[str, Any] = {

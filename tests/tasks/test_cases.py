@@ -68,8 +68,8 @@ def test_the_history_tells_old_and_new_values(house: House) -> None:
     with house.look("S1") as ctx:
         line = timeline.timeline(ctx, number)[-1]
 
-    assert {(detail.label, detail.old, detail.new) for detail in line.details if detail.label == "request.title"} == {
-        ("request.title", None, "Gears")
+    assert {(detail.names["en"], detail.old, detail.new) for detail in line.details if detail.name == "request.title"} == {
+        ("Title", None, "Gears")
     }
     assert [found.kind for found in line.happened] == ["step finished", "step offered"]
 
