@@ -16,7 +16,7 @@ from engine.errors import Forbidden, Invalid, NotFound
 from engine.tables import instance
 from tasks.context import Context
 from tasks.person import Person
-from tasks.records import numbering
+from tasks.records import numbering, registers
 from tasks.tables import work_item
 from tasks.texts import Texts
 from tasks.work import inbox
@@ -52,7 +52,7 @@ class CaseRow:
     id: int
     number: str
     title: str
-    customer: str
+    customer: Texts
     procedure_id: str
     procedure: Texts
     status: str
@@ -134,7 +134,9 @@ def search(ctx: Context, sought: Sought = Sought(), *, after: str | None = None,
     if sought.status and sought.status not in STATUSES:
         raise Invalid("There is no status %(status)s.", status=sought.status)
     query = sa.select(instance).where(_visible(ctx.person))
-    query = query.where(*[instance.c.search_text.icontains(word, autoescape=True) for word in sought.text.split()])
+    query = query.where(
+        *[registers.says("customer", instance.c.search_text, word, autoescape=True) for word in sought.text.split()]
+    )
     query = query.where(instance.c.status == sought.status) if sought.status else query
     query = query.where(instance.c.procedure_id == sought.procedure) if sought.procedure else query
     query = query.where(_has_item(work_item.c.names.icontains(sought.step, autoescape=True))) if sought.step else query
@@ -239,17 +241,19 @@ def _case_rows(ctx: Context, rows: Sequence[Any]) -> list[CaseRow]:
         .where(work_item.c.instance_id.in_(ids), work_item.c.status == "open")
         .order_by(work_item.c.sort_at)
     ).all()
-    return [_case_row(ctx, row, [item for item in items if item.instance_id == row.id]) for row in rows]
+    codes = {row.id: orjson.loads(row.labels).get("customer", "") for row in rows}
+    customers = registers.names_of(ctx, "customer", codes.values())
+    return [_case_row(ctx, row, [item for item in items if item.instance_id == row.id], customers[codes[row.id]]) for row in rows]
 
 
-def _case_row(ctx: Context, row: Any, items: Sequence[Any]) -> CaseRow:
+def _case_row(ctx: Context, row: Any, items: Sequence[Any], customer: Texts) -> CaseRow:
     labels = orjson.loads(row.labels)
     names = {item.names: orjson.loads(item.names) for item in items}
     return CaseRow(
         id=row.id,
         number=row.business_key,
         title=labels.get("title", ""),
-        customer=labels.get("customer", ""),
+        customer=customer,
         procedure_id=row.procedure_id,
         procedure=definitions.load(ctx.connection, row.definition_id).procedure.names,
         status=row.status,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,23 @@ def records(ctx: Context, name: str) -> list[Registered]:
     """All records of a register, by key."""
     rows = ctx.connection.execute(sa.select(register).where(register.c.name == name).order_by(register.c.key))
     return [Registered(row.key, orjson.loads(row.names), orjson.loads(row.content)) for row in rows]
+
+
+def names_of(ctx: Context, name: str, keys: Iterable[str]) -> dict[str, Texts]:
+    """The names of some records of a register, by key; a key that is not in it is its own name."""
+    wanted = set(keys)
+    found = sa.select(register.c.key, register.c.names).where(register.c.name == name, register.c.key.in_(wanted))
+    rows = ctx.connection.execute(found)
+    return {key: {"en": key} for key in wanted} | {row.key: orjson.loads(row.names) for row in rows}
+
+
+def says(name: str, text: Any, word: Any, **how: Any) -> sa.ColumnElement[bool]:
+    """Whether a text says a word, or the key of a record of a register whose name in any language says it.
+
+    `how` tells of escapes, as SQLAlchemy's `icontains` takes them.
+    """
+    named = (register.c.name == name) & register.c.names.icontains(word, **how)
+    return sa.or_(text.icontains(word, **how), sa.exists().where(named, text.contains(register.c.key)))
 
 
 def put(ctx: Context, name: str, items: Sequence[Mapping[str, Any]], key: str) -> int:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from engine.errors import Invalid
 from tasks.context import Context
+from tasks.records import registers
 from tasks.tables import work_item
 from tasks.texts import Texts
 
@@ -148,7 +149,7 @@ def _page(view: str, roles: int, words: int, follows: bool) -> sa.Select[Any]:
     """The statement for a page; made once for each shape, since making one costs more than running it."""
     item = work_item.c
     narrowing: list[sa.ColumnElement[bool]] = [
-        item.search_text.icontains(sa.bindparam(f"word{number}"), escape="/") for number in range(words)
+        registers.says("customer", item.search_text, sa.bindparam(f"word{number}"), escape="/") for number in range(words)
     ]
     if follows:
         after, last = sa.bindparam("after", type_=item.sort_at.type), sa.bindparam("last", type_=sa.Text)

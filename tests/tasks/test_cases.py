@@ -8,7 +8,7 @@ import pytest
 
 from engine.errors import FileInvalid, Forbidden, Invalid, NotFound
 from tasks import cases, drawings, timeline
-from tasks.records import documents
+from tasks.records import documents, registers
 from tasks.work import completion
 from tests.tasks.house import House
 from tests.tasks.test_inbox import REQUEST, reviewing, started
@@ -16,9 +16,13 @@ from tests.tasks.test_inbox import REQUEST, reviewing, started
 
 def test_a_case_is_found_by_number_customer_step_and_status(house: House) -> None:
     number, _ = reviewing(house)
+    with house.act("A0") as ctx:
+        registers.put(
+            ctx, "customer", [{"customer_id": "C01", "name": {"en": "Customer One Ltd", "zh_Hans": "客户一"}}], "customer_id"
+        )
 
     found = {}
-    for text in (number, "Gears", "c01 gears", "nothing"):
+    for text in (number, "Gears", "c01 gears", "customer one", "客户一", "nothing"):
         with house.look("S1") as ctx:
             found[text] = [row.number for row in cases.search(ctx, cases.Sought(text=text)).rows]
     with house.look("S1") as ctx:
@@ -30,6 +34,8 @@ def test_a_case_is_found_by_number_customer_step_and_status(house: House) -> Non
         number: [number],
         "Gears": [number],
         "c01 gears": [number],
+        "customer one": [number],
+        "客户一": [number],
         "nothing": [],
         "step": [number],
         "ended": [],
