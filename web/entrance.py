@@ -88,8 +88,9 @@ def _within(opened: AbstractContextManager[Context], view: View, parts: Mapping[
 
 def _rewind() -> None:
     """Lets files that were read be read again."""
-    for file in request.files.values():
-        file.seek(0)
+    for files in request.files.listvalues():
+        for file in files:
+            file.seek(0)
 
 
 def to_sign_in() -> ResponseReturnValue:

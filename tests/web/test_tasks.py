@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 from typing import Any
 
 import pytest
 
+from engine.errors import Busy
+from tasks import papers
+from tasks.work import completion
 from tests.web.conftest import KEY
 from tests.web.house import House
 
@@ -189,3 +193,30 @@ def test_a_case_shows_its_drawing_its_papers_and_its_history(signed_in: Any, hou
 def test_only_administrators_see_incidents(signed_in: Any) -> None:
     assert signed_in("s1").get("/incidents").status_code in {403, 404}
     assert signed_in("a0").get("/incidents").status_code == 200
+
+
+def test_a_form_that_came_in_the_way_of_others_is_tried_again_with_all_its_files(
+    signed_in: Any, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number, item = house.start_inquiry("S1")
+    reader = signed_in("s1")
+    fields = form(reader, item, **WRITTEN)
+    contents = [f"%PDF-1.4\n% {name}\n%%EOF\n".encode() for name in ("first", "second")]
+    fields["evidence"] = [(io.BytesIO(content), f"{index}.pdf") for index, content in enumerate(contents)]
+    tries = []
+    done = completion.complete
+
+    def busy_at_first(*given: Any, **more: Any) -> Any:
+        tries.append(given)
+        if len(tries) < 2:
+            raise Busy
+        return done(*given, **more)
+
+    monkeypatch.setattr(completion, "complete", busy_at_first)
+
+    answer = reader.post(f"/tasks/{item}", fields, content_type="multipart/form-data")
+
+    assert (answer.status_code, len(tries)) == (303, 2)
+    with house.look("S1") as ctx:
+        kept = {one.name: one.hash for one in papers.files(ctx, number)}
+    assert kept == {f"{index}.pdf": hashlib.sha256(content).hexdigest() for index, content in enumerate(contents)}
