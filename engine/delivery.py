@@ -81,10 +81,9 @@ def _hand_over(post: _Post, sender: Instance, item: Thrown) -> None:
 
 
 def _addressed(post: _Post, sender: Instance, item: Thrown) -> Instance | None:
-    if item.to in {None, sender.business_key}:
+    if item.to is None or item.to == sender.business_key:
         return sender
-    rows = sa.select(instance.c.id).where(instance.c.business_key == item.to, instance.c.status == "running")
-    key = post.ctx.connection.execute(rows).scalar()
+    key = storage.running(post.ctx, item.to)
     return None if key is None else post.hold(key)
 
 

@@ -48,13 +48,14 @@ def keep(ctx: Context, instance_id: int, happenings: Sequence[Happening]) -> int
             "element_id": one.element,
             "reason": one.details["reason"],
             "occurred_at": ctx.now,
-            **({} if last[one.step] is one else {"resolved_at": ctx.now, "resolved_by": ctx.actor.id}),
+            "resolved_at": None if last[one.step] is one else ctx.now,
+            "resolved_by": None if last[one.step] is one else ctx.actor.id,
         }
         for index, one in enumerate(failed, start=1)
     ]
-    for row in rows:
-        ctx.connection.execute(incident.insert(), row)
-    return sum("resolved_at" not in row for row in rows) - closed
+    if rows:
+        ctx.connection.execute(incident.insert(), rows)
+    return sum(row["resolved_at"] is None for row in rows) - closed
 
 
 def resolve(ctx: Context, instance_id: int, step: str) -> int:

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import sqlalchemy as sa
-
 from engine import delivery, storage
 from engine.closure import Definition
 from engine.ports import Context
 from engine.spiff.listening import receive_event
 from engine.storage import Instance
-from engine.tables import instance
 
 
 def start(
@@ -49,8 +46,7 @@ def complete(ctx: Context, found: Instance, step: str, variables: Mapping[str, A
 
 def receive(ctx: Context, business_key: str, kind: str, name: str, payload: Mapping[str, Any]) -> bool:
     """Gives a message to the instance with this business key; whether it was waited for."""
-    rows = sa.select(instance.c.id).where(instance.c.business_key == business_key, instance.c.status == "running")
-    key = ctx.connection.execute(rows).scalar()
+    key = storage.running(ctx, business_key)
     if key is None:
         return False
     found = storage.lock(ctx, key)

@@ -26,6 +26,7 @@ from engine.tables import instance
 _LOOK = sa.select(instance).where(instance.c.id == sa.bindparam("key"))
 _LOCK = _LOOK.with_for_update()
 _LOCK_FREE = _LOOK.with_for_update(skip_locked=True)
+_RUNNING = sa.select(instance.c.id).where(instance.c.business_key == sa.bindparam("key"), instance.c.status == "running")
 _UPDATE = instance.update().where(instance.c.id == sa.bindparam("key"), instance.c.version == sa.bindparam("seen"))
 
 
@@ -57,10 +58,7 @@ def lock(ctx: Context, instance_id: int, *, skip_locked: bool = False) -> Instan
     Raises:
         NotFound: there is none, or another transaction holds it and `skip_locked`.
     """
-    row = ctx.connection.execute(_LOCK_FREE if skip_locked else _LOCK, {"key": instance_id}).one_or_none()
-    if row is None:
-        raise NotFound("case", instance_id)
-    return _instance(ctx, row)
+    return _found(ctx, _LOCK_FREE if skip_locked else _LOCK, instance_id)
 
 
 def look(ctx: Context, instance_id: int) -> Instance:
@@ -69,10 +67,13 @@ def look(ctx: Context, instance_id: int) -> Instance:
     Raises:
         NotFound: there is none.
     """
-    row = ctx.connection.execute(_LOOK, {"key": instance_id}).one_or_none()
-    if row is None:
-        raise NotFound("case", instance_id)
-    return _instance(ctx, row)
+    return _found(ctx, _LOOK, instance_id)
+
+
+def running(ctx: Context, business_key: str) -> int | None:
+    """The running instance with a business key, if there is one."""
+    found: int | None = ctx.connection.execute(_RUNNING, {"key": business_key}).scalar()
+    return found
 
 
 def scope_of(found: Instance, step: str) -> Mapping[str, Any]:
@@ -129,7 +130,10 @@ def begin(ctx: Context, definition: Definition, business_key: str) -> Instance:
     return found
 
 
-def _instance(ctx: Context, row: Any) -> Instance:
+def _found(ctx: Context, statement: sa.Select[Any], instance_id: int) -> Instance:
+    row = ctx.connection.execute(statement, {"key": instance_id}).one_or_none()
+    if row is None:
+        raise NotFound("case", instance_id)
     definition = definitions.load(ctx.connection, row.definition_id)
     labels = orjson.loads(row.labels)
     around = ActSurroundings(ctx, definition, InstanceView(row.id, row.business_key, definition, labels))

@@ -241,19 +241,18 @@ def _case_rows(ctx: Context, rows: Sequence[Any]) -> list[CaseRow]:
         .where(work_item.c.instance_id.in_(ids), work_item.c.status == "open")
         .order_by(work_item.c.sort_at)
     ).all()
-    codes = {row.id: orjson.loads(row.labels).get("customer", "") for row in rows}
-    customers = registers.names_of(ctx, "customer", codes.values())
-    return [_case_row(ctx, row, [item for item in items if item.instance_id == row.id], customers[codes[row.id]]) for row in rows]
+    labels = {row.id: orjson.loads(row.labels) for row in rows}
+    customers = registers.names_of(ctx, "customer", (found.get("customer", "") for found in labels.values()))
+    return [_case_row(ctx, row, [item for item in items if item.instance_id == row.id], labels[row.id], customers) for row in rows]
 
 
-def _case_row(ctx: Context, row: Any, items: Sequence[Any], customer: Texts) -> CaseRow:
-    labels = orjson.loads(row.labels)
+def _case_row(ctx: Context, row: Any, items: Sequence[Any], labels: Mapping[str, str], customers: Mapping[str, Texts]) -> CaseRow:
     names = {item.names: orjson.loads(item.names) for item in items}
     return CaseRow(
         id=row.id,
         number=row.business_key,
         title=labels.get("title", ""),
-        customer=customer,
+        customer=customers[labels.get("customer", "")],
         procedure_id=row.procedure_id,
         procedure=definitions.load(ctx.connection, row.definition_id).procedure.names,
         status=row.status,

@@ -123,8 +123,8 @@ class HouseCatalogue:
             "parameter": self.house.parameters,
         }
         if kind == "message":
-            drawings = (item for (found, _), item in self.house.library.items() if found == "drawing")
-            return any(name in _caught(item.content, item.path) for item in drawings)
+            drawings = (read_drawing(item.content, item.path) for item in self.house.library.values() if item.kind == "drawing")
+            return any(name in found.awaited_messages for drawing in drawings for found in drawing.procedures.values())
         if kind == "role":
             return self.house.departments.role_by_name(name) is not None
         if kind in known:
@@ -143,14 +143,3 @@ class HouseCatalogue:
 @lru_cache(maxsize=512)
 def _form_problems(content: bytes, path: str) -> Sequence[Problem]:
     return tuple(examine(content, path)[1])
-
-
-@lru_cache(maxsize=64)
-def _caught(content: bytes, path: str) -> frozenset[str]:
-    """The messages that something in a drawing waits for."""
-    nodes = (node for procedure in read_drawing(content, path).procedures.values() for node in procedure.nodes.values())
-    return frozenset(
-        node.event.name or ""
-        for node in nodes
-        if node.event and node.event.kind == "message" and node.kind not in {"intermediateThrowEvent", "endEvent", "sendTask"}
-    )

@@ -152,7 +152,7 @@ class Player:
     def send(self, item_id: str, person: Person, given: Answer) -> None:
         """Completes a work item in a person's name."""
         with self.application.transaction(person.actor()) as ctx:
-            if completion.open_item(ctx, item_id).row.assignee_id is None:
+            if inbox.get(ctx, item_id).assignee_id is None:
                 inbox.claim(ctx, item_id)
             completion.complete(
                 ctx, item_id, answers=given.answers, outcome=given.outcome, comment=given.comment, key=f"play:{item_id}"

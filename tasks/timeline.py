@@ -13,8 +13,9 @@ from tasks import cases
 from tasks.context import Context
 from tasks.house import forms_of
 from tasks.texts import Texts
-from tasks.work import forms, people
+from tasks.work import people
 from tasks.work.completion import outcome_names
+from tasks.work.filling import read_form
 
 #: Whose doing an entry is when no person acted.
 SYSTEM: Texts = {"en": "System", "zh-Hans": "系统", "zh-Hant": "系統"}
@@ -109,22 +110,16 @@ def _fields(name: str, old: Any, new: Any) -> list[tuple[str, Any, Any]]:
     return [(f"{name}.{key}", before.get(key), value) for key, value in new.items() if before.get(key) != value]
 
 
-#: Definitions never change, so their forms are read once in a process.
-_LABELS: dict[str, Mapping[str, Texts]] = {}
-
-
 def _labels(definition: Definition) -> Mapping[str, Texts]:
     """What the forms of a definition call the fields of each record, by `record.field`."""
-    if definition.hash not in _LABELS:
-        _LABELS[definition.hash] = {
-            f"{node.properties['record']}.{one.key}": one.labels
-            for procedure in definition.procedures.values()
-            for node in procedure.nodes.values()
-            if "record" in node.properties
-            for name in forms_of(node)
-            for one in forms.read(definition.resources["form", name].content).fields
-        }
-    return _LABELS[definition.hash]
+    asked = [
+        (node.properties["record"], definition.resources["form", name])
+        for procedure in definition.procedures.values()
+        for node in procedure.nodes.values()
+        if "record" in node.properties
+        for name in forms_of(node)
+    ]
+    return {f"{record}.{one.key}": one.labels for record, form in asked for one in read_form(form.hash, form.content).fields}
 
 
 def _names(definition: Definition, procedure: str, element: str) -> Texts:

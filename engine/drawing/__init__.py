@@ -1,6 +1,7 @@
 """Reading drawings: safe XML, extension elements, translations."""
 
 from engine.drawing.model import (
+    CATCHING,
     Bounds,
     Drawing,
     EventDefinition,
@@ -13,11 +14,13 @@ from engine.drawing.model import (
     Texts,
     Transfer,
     codes,
+    expression_text,
     text_in,
 )
 from engine.drawing.reader import read_drawing
 
 __all__ = [
+    "CATCHING",
     "Bounds",
     "Drawing",
     "EventDefinition",
@@ -30,6 +33,7 @@ __all__ = [
     "Texts",
     "Transfer",
     "codes",
+    "expression_text",
     "read_drawing",
     "text_in",
 ]

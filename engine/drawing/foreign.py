@@ -37,7 +37,9 @@ _KNOWN_ATTRIBUTES = frozenset(
         *("formRef", "formRefBinding", "isStartableInTasklist", "modelerTemplate", "taskPriority", "diagramRelationId"),
     }
 )
-_FEEL = ("", "feel", "juel", "https://www.omg.org/spec/DMN/20191111/FEEL/", "http://www.omg.org/spec/FEEL/20140401")
+_FEEL = frozenset(
+    {"", "feel", "juel", "https://www.omg.org/spec/dmn/20191111/feel/", "http://www.omg.org/spec/feel/20140401"}  # in lower case
+)
 
 
 def foreign_in(process: etree._Element) -> Iterator[Foreign]:
@@ -48,29 +50,34 @@ def foreign_in(process: etree._Element) -> Iterator[Foreign]:
         if own and own in seen:
             yield Foreign(own, "a second element with the same id")
         seen.add(own)
-        owner = _owner(element)
-        kind = etree.QName(element).localname
-        if kind in (_CAMUNDA_ELEMENTS if str(element.tag).startswith(_CAMUNDA) else _ELEMENTS):
-            yield Foreign(owner, kind)
-        if kind == "assignment":
-            yield Foreign(owner, "a data association with an assignment")
-        if kind == "conditionExpression" and (element.get("language") or "").lower() not in {text.lower() for text in _FEEL}:
-            yield Foreign(owner, f"a condition in {element.get('language')}")
-        yield from _attributes_of(element, owner)
+        for what in _foreign_of(element):
+            yield Foreign(_owner(element), what)
+        for name in _unknown_attributes(element):
+            yield Foreign(_owner(element), name, matters=False)
 
 
-def _attributes_of(element: etree._Element, owner: str) -> Iterator[Foreign]:
+def _foreign_of(element: etree._Element) -> Iterator[str]:
     is_extension = str(element.tag).startswith(_CAMUNDA)
-    for key, value in element.attrib.items():
-        name = str(key)
-        if name in _HARMLESS_VALUES and not is_extension and value != _HARMLESS_VALUES[name]:
-            yield Foreign(owner, f"{name}={str(value)!r}")
-        if name.startswith(_CAMUNDA):
-            own = name.removeprefix(_CAMUNDA)
-            if own in _CAMUNDA_ATTRIBUTES:
-                yield Foreign(owner, f"camunda:{own}")
-            elif own not in _KNOWN_ATTRIBUTES:
-                yield Foreign(owner, f"camunda:{own}", matters=False)
+    kind = etree.QName(element).localname
+    if kind in (_CAMUNDA_ELEMENTS if is_extension else _ELEMENTS):
+        yield kind
+    if kind == "assignment":
+        yield "a data association with an assignment"
+    if kind == "conditionExpression" and element.get("language", "").lower() not in _FEEL:
+        yield f"a condition in {element.get('language')}"
+    for name, harmless in () if is_extension else _HARMLESS_VALUES.items():
+        if (value := element.get(name, harmless)) != harmless:
+            yield f"{name}={value!r}"
+    for name in _camunda_attributes(element) & _CAMUNDA_ATTRIBUTES:
+        yield f"camunda:{name}"
+
+
+def _unknown_attributes(element: etree._Element) -> list[str]:
+    return [f"camunda:{name}" for name in _camunda_attributes(element) - _CAMUNDA_ATTRIBUTES - _KNOWN_ATTRIBUTES]
+
+
+def _camunda_attributes(element: etree._Element) -> set[str]:
+    return {str(name).removeprefix(_CAMUNDA) for name in element.attrib if str(name).startswith(_CAMUNDA)}
 
 
 def _owner(element: etree._Element) -> str:

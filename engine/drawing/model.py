@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 Texts = Mapping[str, str]
 
+#: Elements that wait for what happens outside.
+CATCHING = frozenset({"startEvent", "boundaryEvent", "intermediateCatchEvent", "receiveTask"})
+
 
 @dataclass(frozen=True, slots=True)
 class Flow:
@@ -135,6 +138,12 @@ class Procedure:
     documentation: Texts = field(default_factory=dict)
     foreign: tuple[Foreign, ...] = ()
 
+    @property
+    def awaited_messages(self) -> frozenset[str]:
+        """The names of the messages for which something in it waits."""
+        nodes = (node for node in self.nodes.values() if node.kind in CATCHING and node.event and node.event.kind == "message")
+        return frozenset(node.event.name or "" for node in nodes if node.event)
+
     def inside(self, parent: str) -> list[Node]:
         """The nodes directly inside the process or one sub-process."""
         return [node for node in self.nodes.values() if node.parent == parent]
@@ -188,6 +197,15 @@ class Drawing:
     layout: Layout
     participants: Mapping[str, str]
     participant_names: Mapping[str, Texts]
+
+
+def expression_text(text: str) -> str:
+    """A text that is an expression even where it is written bare: the collection of a multi-instance, and the number of its rounds.
+
+    >>> expression_text("people"), expression_text("${people}"), expression_text("= people")
+    ('${people}', '${people}', '= people')
+    """
+    return text if "${" in text or text.startswith("=") else f"${{{text}}}"
 
 
 def codes(text: str | None) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from lxml import etree
 
@@ -38,6 +39,7 @@ SILENT = frozenset(
 )
 
 
+@lru_cache(maxsize=64)  # publishing looks at the same drawing several times; nobody can change what was read
 def read_drawing(content: bytes, file: str) -> Drawing:
     """The drawing in a BPMN file.
 

@@ -10,6 +10,9 @@ from engine.errors import Problem
 Element = Node | Flow | Lane | Procedure
 Severity = Literal["error", "warning"]
 
+#: Gateways that choose among their flows.
+DECIDING = frozenset({"exclusiveGateway", "inclusiveGateway"})
+
 
 def found(
     rule: str,

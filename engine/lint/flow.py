@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 from engine.drawing import Flow, Node, Procedure
 from engine.errors import Problem
-from engine.lint.finding import found, warned
+from engine.lint.finding import DECIDING, found, warned
+from engine.spiff.links import arrival_of, sources_of
 
-_DECIDING = frozenset({"exclusiveGateway", "inclusiveGateway"})
 _AUTOMATIC = frozenset(
     {
         *("exclusiveGateway", "parallelGateway", "inclusiveGateway", "intermediateThrowEvent"),
@@ -55,7 +55,7 @@ def _splits(procedure: Procedure, node: Node, flows: list[Flow]) -> Iterator[Pro
     yield from _twins(procedure, flows)
     if node.default and node.default not in node.outgoing:
         yield found("default-flow", procedure, node, f"Its default flow “{node.default}” does not go out of it.", "Choose another.")
-    if node.kind in _DECIDING and len(flows) > 1:
+    if node.kind in DECIDING and len(flows) > 1:
         yield from _decides(procedure, node, flows)
     if node.kind.endswith("Gateway") and len(node.incoming) == 1 and len(node.outgoing) == 1:
         yield warned("superfluous-gateway", procedure, node, "It neither splits nor joins.", "Leave it out.")
@@ -128,20 +128,12 @@ def _next(procedure: Procedure, node: Node) -> Iterator[Node]:
     yield from (found for flow in node.outgoing if (found := procedure.nodes.get(procedure.flows[flow].target)))
     yield from procedure.boundary_events(node.id)
     yield from (inner for inner in procedure.inside(node.id) if inner.kind == "startEvent")
-    yield from _linked(procedure, node, "intermediateThrowEvent", "intermediateCatchEvent")
+    if arrival := arrival_of(procedure, node):
+        yield arrival
 
 
 def _previous(procedure: Procedure, node: Node) -> Iterator[Node]:
-    yield from (found for flow in node.incoming if (found := procedure.nodes.get(procedure.flows[flow].source)))
-    if host := procedure.nodes.get(node.attached_to or ""):
-        yield host
-    yield from _linked(procedure, node, "intermediateCatchEvent", "intermediateThrowEvent")
-
-
-def _linked(procedure: Procedure, node: Node, here: str, there: str) -> list[Node]:
-    if node.kind != here or node.event is None or node.event.kind != "link":
-        return []
-    return [other for other in procedure.inside(node.parent) if other.kind == there and other.event == node.event]
+    return (procedure.nodes[source] for source in sources_of(procedure, node) if source in procedure.nodes)
 
 
 def _rounds_without_rest(procedure: Procedure) -> Iterator[Problem]:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.drawing import Flow, Node, Procedure
+from engine.drawing import Node, Procedure
 from engine.errors import Problem
-from engine.lint.finding import Element, warned
+from engine.lint.finding import DECIDING, Element, warned
 
 LANGUAGES = ("zh-Hans", "zh-Hant")
 _UNNAMED = frozenset({"startEvent", "parallelGateway"})
-_DECIDING = frozenset({"exclusiveGateway", "inclusiveGateway"})
 
 
 def check_names(procedure: Procedure) -> Iterator[Problem]:
     """Every missing name and translation."""
     for node in procedure.nodes.values():
-        decides = node.kind in _DECIDING and len(node.outgoing) > 1
+        decides = node.kind in DECIDING and len(node.outgoing) > 1
         joins = node.kind.endswith("Gateway") and not decides
         if not node.names.get("en") and node.kind not in _UNNAMED and not joins:
             remedy = "Name it: a question at a gateway, what is done at a task, what has happened at an event."
@@ -30,14 +29,9 @@ def check_names(procedure: Procedure) -> Iterator[Problem]:
                 remedy = f'Add i18n:translation with target="outcome:{code}".'
                 reason = f"The outcome {code} has no name in {', '.join(missing)}."
                 yield warned("translation-required", procedure, node, reason, remedy)
-    abouts: tuple[Element, ...] = (procedure, *procedure.lanes)
-    for about in abouts:
-        missing = [language for language in LANGUAGES if about.names.get("en") and not about.names.get(language)]
-        if missing:
-            yield warned("translation-required", procedure, about, f"It has no name in {', '.join(missing)}.", _ADD)
-
-
-_ADD = "Add i18n:translation for its name."
+    yield from _translated(procedure, procedure)
+    for lane in procedure.lanes:
+        yield from _translated(procedure, lane)
 
 
 def _answers(procedure: Procedure, node: Node) -> Iterator[Problem]:
@@ -48,7 +42,13 @@ def _answers(procedure: Procedure, node: Node) -> Iterator[Problem]:
         yield from _translated(procedure, flow)
 
 
-def _translated(procedure: Procedure, about: Node | Flow) -> Iterator[Problem]:
+def _translated(procedure: Procedure, about: Element) -> Iterator[Problem]:
     missing = [language for language in LANGUAGES if about.names.get("en") and not about.names.get(language)]
     if missing:
-        yield warned("translation-required", procedure, about, f"It has no name in {', '.join(missing)}.", _ADD)
+        yield warned(
+            "translation-required",
+            procedure,
+            about,
+            f"It has no name in {', '.join(missing)}.",
+            "Add i18n:translation for its name.",
+        )

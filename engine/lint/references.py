@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from engine import feel
-from engine.drawing import Drawing, Node, Procedure, codes
+from engine.drawing import CATCHING, Drawing, Node, Procedure, codes, expression_text
 from engine.errors import ExpressionInvalid, Problem
 from engine.lint.finding import element_of, found, warned
 from engine.ports import Catalogue
@@ -46,16 +46,14 @@ def _expressions(procedure: Procedure) -> Iterator[tuple[str, str]]:
         texts = [transfer.expression for transfer in (*node.inputs, *node.outputs, *node.call_in, *node.call_out)]
         texts += [*node.attributes.values(), *(event.text or "" for event in node.events)]
         if node.rounds:
-            texts += [node.rounds.condition or "", _wrapped(node.rounds.collection), _wrapped(node.rounds.cardinality)]
+            texts += [
+                node.rounds.condition or "",
+                *map(expression_text, filter(None, (node.rounds.collection, node.rounds.cardinality))),
+            ]
         yield from ((node.id, text) for text in texts if text)
     for name, text in procedure.properties.items():
         if name.startswith("label:"):
             yield procedure.id, text
-
-
-def _wrapped(text: str | None) -> str:
-    """A collection or number of rounds as the engine reads it: a bare name is an expression too."""
-    return "" if not text else text if "${" in text or text.startswith("=") else f"${{{text}}}"
 
 
 def _roles(procedure: Procedure, node: Node, catalogue: Catalogue) -> Iterator[Problem]:
@@ -79,16 +77,9 @@ def _lanes(procedure: Procedure, catalogue: Catalogue) -> Iterator[Problem]:
 
 
 def _messages(drawing: Drawing, procedure: Procedure, catalogue: Catalogue) -> Iterator[Problem]:
-    catching = {"startEvent", "boundaryEvent", "intermediateCatchEvent", "receiveTask"}
-    caught = {
-        node.event.name
-        for other in drawing.procedures.values()
-        for node in other.nodes.values()
-        if node.kind in catching and node.event and node.event.kind == "message"
-    }
-    sent = [node for node in procedure.nodes.values() if node.kind not in catching and node.event and node.event.kind == "message"]
-    for node in sent:
-        name = (node.event and node.event.name) or ""
-        if name not in caught and not catalogue.exists("message", name):
+    caught = frozenset[str]().union(*(other.awaited_messages for other in drawing.procedures.values()))
+    for node in procedure.nodes.values():
+        name = node.event.name or "" if node.event and node.event.kind == "message" and node.kind not in CATCHING else None
+        if name is not None and name not in caught and not catalogue.exists("message", name):
             remedy = "Draw the event that receives it; until then it is only kept in the journal."
             yield warned("message-unanswered", procedure, node, f"Nobody receives the message “{name}”.", remedy)

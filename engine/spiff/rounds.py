@@ -7,7 +7,7 @@ from typing import Any
 
 from SpiffWorkflow.task import Task
 
-from engine.drawing import Rounds
+from engine.drawing import Rounds, expression_text
 from engine.errors import LimitExceeded, StepFailed
 from engine.spiff.activities import Activity
 from engine.spiff.run import Run
@@ -67,13 +67,10 @@ class RoundsStep(Activity):
     def _items(self, run: Run, task: Task) -> list[Any]:
         scope = run.view(task)
         if self.rounds.collection:
-            text = self.rounds.collection
-            items = run.evaluate(text if "${" in text or text.startswith("=") else f"${{{text}}}", scope, self.bpmn_id)
-            need(items, list, self.bpmn_id, f"the collection {text}")
+            items = run.evaluate(expression_text(self.rounds.collection), scope, self.bpmn_id)
+            need(items, list, self.bpmn_id, f"the collection {self.rounds.collection}")
         else:
-            count = run.evaluate(
-                f"${{{(self.rounds.cardinality or '').removeprefix('${').removesuffix('}')}}}", scope, self.bpmn_id
-            )
+            count = run.evaluate(expression_text(self.rounds.cardinality or ""), scope, self.bpmn_id)
             need(count, int, self.bpmn_id, f"the number of rounds {self.rounds.cardinality}")
             if not 0 <= count <= MOST_ROUNDS:
                 raise LimitExceeded(self.bpmn_id, f"it asks for {count} rounds; at most {MOST_ROUNDS} are allowed.")

@@ -9,7 +9,7 @@ from engine.spiff import state
 from engine.spiff.build import Plan, make_plan
 from engine.spiff.run import Budget, Run
 from tests.engine.constructs.stages import Around, Straight
-from tests.engine.world import process
+from tests.engine.world import process, wide_blocks
 
 LOOP = """
     <startEvent id="start"/><exclusiveGateway id="again"/>{work}<exclusiveGateway id="more"/><endEvent id="end"/>
@@ -83,14 +83,7 @@ def test_after_two_thousand_steps_a_case_is_no_larger_than_after_two(case: str) 
 
 
 def test_five_wide_blocks_in_a_row_begin_with_what_is_alive_and_nothing_else() -> None:
-    blocks, flows = [], ["start -> split0"]
-    for block in range(5):
-        tasks = "".join(f'<userTask id="t{block}_{branch}"/>' for branch in range(5))
-        blocks.append(f'<parallelGateway id="split{block}"/>{tasks}<parallelGateway id="join{block}"/>')
-        flows += [f"split{block} -> t{block}_{branch}" for branch in range(5)]
-        flows += [f"t{block}_{branch} -> join{block}" for branch in range(5)]
-        flows.append(f"join{block} -> " + (f"split{block + 1}" if block < 4 else "end"))
-    plan, around = plan_and_surroundings('<startEvent id="start"/>' + "".join(blocks) + '<endEvent id="end"/>\n' + "\n".join(flows))
+    plan, around = plan_and_surroundings(wide_blocks())
     run, budget = Run(plan, around), Budget()
 
     run.start({})

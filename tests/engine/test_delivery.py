@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
 import pytest
 import sqlalchemy as sa
 
-from engine import delivery
+from engine import delivery, journal
 from engine.errors import NotFound
-from engine.tables import entry, instance
+from engine.tables import instance
 from tests.engine.world import World, process
 
 MESSAGES = '<message id="m_go" name="go"/><message id="m_back" name="back"/><signal id="s_all" name="all"/>'
@@ -41,18 +40,9 @@ def keys(world: World) -> list[str]:
         return list(connection.execute(sa.select(instance.c.business_key).order_by(instance.c.id)).scalars())
 
 
-def journal(world: World, key: int) -> list[tuple[str, dict[str, Any]]]:
+def acts(world: World, key: int) -> list[tuple[str, dict[str, Any]]]:
     with world.database.reading() as connection:
-        rows = connection.execute(sa.select(entry).where(entry.c.subject == f"case:{key}").order_by(entry.c.number)).all()
-    assert rows
-    return [(row.kind, orjson.loads(row.content)) for row in rows]
-
-
-@pytest.fixture
-def world(database_url: str) -> Any:
-    made = World(database_url)
-    yield made
-    made.database.close()
+        return [(entry.kind, dict(entry.content)) for entry in journal.entries_of(connection, journal.case_subject(key))]
 
 
 def test_a_case_starts_another_by_message_as_often_as_it_sends_one(world: World) -> None:
@@ -113,10 +103,10 @@ def test_a_message_with_a_case_number_goes_to_that_case_and_no_other(world: Worl
     world.complete(third, "write", to="C-99")
 
     assert [world.open(key) for key in (first, second, third)] == [[], ["heard", "write"], []]
-    assert [(kind, content["from"]) for kind, content in journal(world, second) if kind == "message received"] == [
+    assert [(kind, content["from"]) for kind, content in acts(world, second) if kind == "message received"] == [
         ("message received", "C-1")
     ]
-    assert [(kind, content["to"]) for kind, content in journal(world, third) if kind == "message unanswered"] == [
+    assert [(kind, content["to"]) for kind, content in acts(world, third) if kind == "message unanswered"] == [
         ("message unanswered", "C-99")
     ]
 
@@ -145,7 +135,7 @@ def test_cases_that_answer_each_other_without_end_are_stopped(world: World, monk
     world.complete(first, "begin")
 
     assert world.status(first) == ("running", None)
-    kinds = [kind for key in (first, second) for kind, _ in journal(world, key)]
+    kinds = [kind for key in (first, second) for kind, _ in acts(world, key)]
     assert kinds.count("message received") == 20
     assert kinds.count("message not delivered") == 1
 

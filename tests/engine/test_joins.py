@@ -6,7 +6,7 @@ from itertools import permutations
 
 import pytest
 
-from tests.engine.world import World, process
+from tests.engine.world import World, process, wide_blocks
 
 REWORK = process(
     """
@@ -124,15 +124,7 @@ def test_an_inclusive_join_in_a_loop_is_right_in_every_round(world: World) -> No
 
 
 def test_five_wide_blocks_in_a_row_cost_no_more_than_they_hold(world: World) -> None:
-    blocks, flows = [], ["start -> split0"]
-    for block in range(5):
-        tasks = "".join(f'<userTask id="t{block}_{branch}"/>' for branch in range(5))
-        blocks.append(f'<parallelGateway id="split{block}"/>{tasks}<parallelGateway id="join{block}"/>')
-        flows += [f"split{block} -> t{block}_{branch}" for branch in range(5)]
-        flows += [f"t{block}_{branch} -> join{block}" for branch in range(5)]
-        flows.append(f"join{block} -> " + (f"split{block + 1}" if block < 4 else "end"))
-    body = '<startEvent id="start"/>' + "\n".join(blocks) + '<endEvent id="end"/>\n' + "\n".join(flows)
-    world.publish(process(body))
+    world.publish(process(wide_blocks()))
 
     key = world.start()
 

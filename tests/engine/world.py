@@ -49,6 +49,18 @@ def process(body: str, *, process_id: str = "p", before: str = "") -> str:
     return f'<definitions {NAMESPACES}>{before}<process id="{process_id}" isExecutable="true">{text}{drawn}</process></definitions>'
 
 
+def wide_blocks(blocks: int = 5, width: int = 5) -> str:
+    """The body of a process with parallel blocks in a row, each of so many user tasks."""
+    nodes, flows = [], ["start -> split0"]
+    for block in range(blocks):
+        tasks = "".join(f'<userTask id="t{block}_{branch}"/>' for branch in range(width))
+        nodes.append(f'<parallelGateway id="split{block}"/>{tasks}<parallelGateway id="join{block}"/>')
+        flows += [f"split{block} -> t{block}_{branch}" for branch in range(width)]
+        flows += [f"t{block}_{branch} -> join{block}" for branch in range(width)]
+        flows.append(f"join{block} -> " + (f"split{block + 1}" if block < blocks - 1 else "end"))
+    return '<startEvent id="start"/>' + "".join(nodes) + '<endEvent id="end"/>\n' + "\n".join(flows)
+
+
 def _flow(flow: str, source: str, target: str, condition: str) -> str:
     inner = f"<conditionExpression><![CDATA[${{{condition}}}]]></conditionExpression>" if condition else ""
     return f'<sequenceFlow id="{flow}" sourceRef="{source}" targetRef="{target}">{inner}</sequenceFlow>'
@@ -212,4 +224,4 @@ class Checked(dict[tuple[str, str], Resource]):
     """A library of a test."""
 
 
-__all__ = ["KEY", "START", "Library", "World", "process"]
+__all__ = ["KEY", "START", "Library", "World", "process", "wide_blocks"]
