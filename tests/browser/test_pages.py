@@ -1,4 +1,4 @@
-"""Two people at one task, a browser without JavaScript, and a keyboard without a mouse."""
+"""Two people at one task, a slow network, a browser without JavaScript, and a keyboard without a mouse."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tasks.bootstrap import Application
 from tests.web.house import PASSWORD, House, write_house
@@ -48,6 +48,79 @@ def test_of_two_people_at_one_task_the_second_is_told_who_was_faster_and_keeps_w
 
     expect(second.locator(".alert-warning")).to_contain_text("Sales Rep A was faster")
     expect(second.locator("body")).to_contain_text("What the second one typed")
+
+
+class SlowNetwork:
+    """Holds back what a form sends while somebody types, until it is let go."""
+
+    def __init__(self, page: Page, path: str) -> None:
+        self.page, self.holding, self.held = page, True, list[Route]()
+        page.route(f"**{path}", self._hold)
+
+    def _hold(self, route: Route) -> None:
+        if self.holding and route.request.method == "POST":
+            self.held.append(route)
+        else:
+            route.continue_()
+
+    def wait(self) -> None:
+        """Until something is held."""
+        while not self.held:
+            self.page.wait_for_timeout(10)
+
+    def let_go(self) -> None:
+        """Lets everything pass, and what follows."""
+        self.holding = False
+        for route in self.held:
+            route.continue_()
+
+
+def test_what_is_typed_ticked_and_chosen_while_the_form_is_drawn_anew_stays(
+    browser: Browser, served: Callable[[Application], str], house: House, tmp_path: Path
+) -> None:
+    address = served(house.application)
+    number, _ = house.start_inquiry("S1")
+    path = f"/tasks/{house.offered_to_all(number)}"
+    page = signed_in(browser, address, "s1")
+    page.goto(address + path)
+    evidence = tmp_path / "call.txt"
+    evidence.write_text("noted by hand", encoding="utf-8")
+    network = SlowNetwork(page, path)
+    page.check('input[name="channel"][value="PHONE"]')
+    network.wait()
+
+    page.fill("#field-remark", "typed meanwhile")
+    page.check("#field-confidential")
+    page.check('input[name="departments"][value="QUA"]')
+    page.select_option("#field-priority", "P1")
+    page.set_input_files('input[name="evidence"]', evidence)
+    network.let_go()
+
+    expect(page.locator("#field-called_at")).to_be_visible()
+    expect(page.locator("#field-remark")).to_have_value("typed meanwhile")
+    expect(page.locator("#field-confidential")).to_be_checked()
+    expect(page.locator('input[name="departments"][value="QUA"]')).to_be_checked()
+    expect(page.locator("#field-priority")).to_have_value("P1")
+    assert page.evaluate("document.querySelector('input[name=evidence]').files[0].name") == "call.txt"
+
+
+def test_the_last_of_two_answers_given_while_the_form_is_drawn_anew_counts(
+    browser: Browser, served: Callable[[Application], str], house: House
+) -> None:
+    address = served(house.application)
+    number = house.case_in_check()
+    path = f"/tasks/{house.offered('P1', number)}"
+    page = signed_in(browser, address, "p1")
+    page.goto(address + path)
+    network = SlowNetwork(page, path)
+    page.check('input[name="verdict"][value="YES"]')
+    network.wait()
+
+    page.check('input[name="verdict"][value="NO"]')
+    network.let_go()
+
+    expect(page.locator("#field-reason")).to_be_visible()
+    expect(page.locator('input[name="verdict"][value="NO"]')).to_be_checked()
 
 
 def test_a_task_is_completed_without_javascript(browser: Browser, served: Callable[[Application], str], house: House) -> None:

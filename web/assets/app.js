@@ -1,6 +1,7 @@
 // On every page: htmx, the keyboard, dialogs, and where the focus goes. Every page works without it.
 import htmx from 'htmx.org';
 import './keyboard.js';
+import './redraw.js';
 
 Object.assign(htmx.config, {
   allowEval: false,
