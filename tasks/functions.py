@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,20 +11,26 @@ from engine import feel
 from engine.errors import StepFailed
 from engine.ports import Context as EngineContext
 from tasks.context import Context, in_house
+from tasks.house import House
 
 
 def host_functions(ctx: EngineContext, case_number: str, scope: Mapping[str, Any]) -> Mapping[str, Callable[..., Any]]:
-    """`workdays(n)`, `due("PRM-…")`, `parameter("PRM-…")` and `case_number()` over the scope of a step."""
-    house_ctx = in_house(ctx)
+    """The functions of the house in an act, over the scope of a step."""
+    return house_functions(in_house(ctx).house, ctx.now, scope, case_number)
+
+
+def house_functions(
+    house: House, now: datetime, scope: Mapping[str, Any], case_number: str = ""
+) -> Mapping[str, Callable[..., Any]]:
+    """`workdays(n)`, `due("PRM-…")`, `parameter("PRM-…")` and `case_number()` over a scope."""
 
     def parameter(name: Any) -> Any:
-        return parameter_value(house_ctx, str(name), scope)
+        return _parameter(house, str(name), scope, now)
 
     def workdays(days: Any) -> str:
         if not isinstance(days, Decimal | int | float):
             raise StepFailed("workdays", f"{days!r} is no number of working days.")
-        due = house_ctx.house.calendar.due_after(ctx.now, Decimal(str(days)))
-        return due.astimezone(house_ctx.house.zone).isoformat()
+        return house.calendar.due_after(now, Decimal(str(days))).astimezone(house.zone).isoformat()
 
     def due(name: Any) -> str:
         return workdays(parameter(name))
@@ -40,5 +47,9 @@ def parameter_value(ctx: Context, name: str, scope: Mapping[str, Any]) -> Any:
     Raises:
         NotFound: there is no such parameter.
     """
-    expression = feel.compile_expression(ctx.house.parameters.get(name).expression)
-    return feel.to_json(expression.evaluate(scope, {}, now=ctx.now).value)
+    return _parameter(ctx.house, name, scope, ctx.now)
+
+
+def _parameter(house: House, name: str, scope: Mapping[str, Any], now: datetime) -> Any:
+    expression = feel.compile_expression(house.parameters.get(name).expression)
+    return feel.to_json(expression.evaluate(scope, {}, now=now).value)

@@ -29,3 +29,8 @@ class Person:
     def actor(self) -> Actor:
         """In whose name they act."""
         return Actor(self.id)
+
+    @property
+    def tries_rules(self) -> bool:
+        """Whether they may look at the rules and try them: who writes rules, and who examines them."""
+        return self.is_head or self.administrator or self.auditor

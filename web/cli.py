@@ -14,7 +14,7 @@ from typing import Any
 import click
 from waitress import serve as serve_wsgi
 
-from engine.errors import LaneworkError, SettingsInvalid
+from engine.errors import SettingsInvalid
 from tasks import backup as backups
 from tasks import demonstration, play, publishing
 from tasks.bootstrap import SYSTEM, Application, Ticker, open_application
@@ -22,6 +22,8 @@ from tasks.migrations import grant, is_current, must_not_change_the_journal, upg
 from tasks.settings import Settings, read_settings
 from tasks.work import people
 from web.app import create_app
+from web.refusals import refusals
+from web.rule_commands import decide, tck
 
 #: How often each process looks for what is due.
 TICK_SECONDS = 1.0
@@ -36,12 +38,16 @@ def main() -> None:
     """
 
 
+main.add_command(decide)
+main.add_command(tck)
+
+
 @main.command()
 @click.option("--demonstration", "demonstrates", is_flag=True, help="Sample people, customers and cases; on loopback only.")
 @click.option("--port", type=int, help="Another port than the setting's.")
 def serve(*, demonstrates: bool, port: int | None) -> None:
     """Serves the pages, and wakes what is due."""
-    with _refusals():
+    with refusals():
         settings = read_settings()
         settings = replace(settings, demonstration=settings.demonstration or demonstrates, port=port or settings.port).check()
         if settings.demonstration:
@@ -66,7 +72,7 @@ def serve(*, demonstrates: bool, port: int | None) -> None:
 @click.argument("procedure", required=False, default="")
 def publish(procedure: str) -> None:
     """Publishes every drawn procedure whose files have changed, or one."""
-    with _refusals(), _application() as application:
+    with refusals(), _application() as application:
         for name, number in publishing.publish(application, procedure).items():
             click.echo(f"{name}: definition {number}")
 
@@ -79,7 +85,7 @@ def check(procedure: str, *, as_json: bool) -> None:
 
     PROCEDURE is the id of one, or the folder processes/.
     """
-    with _refusals():
+    with refusals():
         settings = read_settings()
         if Path(procedure).is_dir() and (Path(procedure) / "departments.toml").exists():
             settings, procedure = replace(settings, processes=Path(procedure)), ""
@@ -100,7 +106,7 @@ def play_command(file: Path, procedure: str, database: str | None) -> None:
 
     Every person's answer comes from the facts in the file, by the mapping play.toml beside the drawing.
     """
-    with _refusals():
+    with refusals():
         settings = replace(read_settings(), database=database or "sqlite://")
         mapping = play.read_mapping(settings.processes, procedure)
         try:
@@ -119,7 +125,7 @@ def play_command(file: Path, procedure: str, database: str | None) -> None:
 @click.option("--database", help="Another database than the setting's.")
 def verify(database: str | None) -> None:
     """Verifies the journal; names the first altered or missing entry of each chain, exit code 1 when there is one."""
-    with _refusals():
+    with refusals():
         settings = read_settings()
         key = settings.journal_key()
         counts, broken = backups.examine(database or settings.database, {key.id: key})
@@ -133,7 +139,7 @@ def verify(database: str | None) -> None:
 @click.option("--grant", "role", default="", help="A role of PostgreSQL that may then run Lanework, but not alter the journal.")
 def upgrade_command(role: str) -> None:
     """Brings the schema of the database to this release."""
-    with _refusals():
+    with refusals():
         settings = read_settings()
         upgrade(settings.database)
         if role:
@@ -148,7 +154,7 @@ def upgrade_command(role: str) -> None:
 @click.option("--password", "login", help="Sets the password of a login; it is asked for.")
 def people_command(file: Path | None, login: str | None) -> None:
     """Lists the people; adds some; sets a password."""
-    with _refusals(), _application() as application, application.transaction(SYSTEM) as ctx:
+    with refusals(), _application() as application, application.transaction(SYSTEM) as ctx:
         if file:
             click.echo(f"{people.register_people(ctx, json.loads(file.read_text(encoding='utf-8')))} people registered")
         if login:
@@ -162,7 +168,7 @@ def people_command(file: Path | None, login: str | None) -> None:
 @click.argument("target", type=click.Path(path_type=Path))
 def backup(target: Path) -> None:
     """Writes a checked copy of the database to TARGET."""
-    with _refusals():
+    with refusals():
         settings = read_settings()
         backups.backup(settings.database, target)
         click.echo(f"{target} written")
@@ -173,7 +179,7 @@ def backup(target: Path) -> None:
 @click.option("--database", required=True, help="The empty database to fill.")
 def restore(source: Path, database: str) -> None:
     """Fills an empty database from a backup and checks the copy; exit code 1 when its journal does not verify."""
-    with _refusals():
+    with refusals():
         key = read_settings().journal_key()
         backups.restore(source, database)
         counts, broken = backups.examine(database, {key.id: key})
@@ -181,15 +187,6 @@ def restore(source: Path, database: str) -> None:
     for item in broken:
         click.echo(str(item))
     sys.exit(1 if broken else 0)
-
-
-@contextmanager
-def _refusals() -> Iterator[None]:
-    """Turns every error of ours into one line and exit code 1."""
-    try:
-        yield
-    except LaneworkError as error:
-        raise click.ClickException(str(error)) from error
 
 
 @contextmanager

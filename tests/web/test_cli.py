@@ -15,6 +15,8 @@ from tasks import demonstration
 from tasks.bootstrap import SYSTEM, open_application
 from tasks.settings import Settings
 from tasks.work import people
+from tests.engine.decisions.drawn import decision, file, input_data, literal, table
+from tests.engine.decisions.test_conformance import CASES, case, value
 from tests.tasks.house import PEOPLE, write_house
 from web.cli import main
 
@@ -167,3 +169,55 @@ def test_a_database_that_cannot_be_reached_is_named_not_shown_as_a_crash(run: An
     refused = run("upgrade")
 
     assert (refused.exit_code, refused.output.startswith("Error: The setting database cannot be used:")) == (1, True)
+
+
+DISCOUNT = file(
+    decision("price", literal("amount * (1 - discount / 100)"), "decision:discount"),
+    decision("discount", table("FIRST", ["amount: number"], ["percent: number"], '>= parameter("PRM-MARGIN") => 10', "- => 0")),
+)
+
+
+def test_decide_prints_the_result_with_the_rules_that_matched(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "prices.dmn").write_bytes(DISCOUNT)
+
+    shown = run("decide", str(tmp_path / "prices.dmn"), "price", "-", typing='{"amount": 200}')
+
+    assert json.loads(shown.output) == {
+        "result": 180,
+        "tables": [{"table": "table", "rules": [1], "inputs": {"amount": 200}}],
+        "notes": [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("decision_id", "typed", "told"),
+    [
+        ("price", "[1", "The file “<stdin>” cannot be accepted: line 1, column 3: Expecting ',' delimiter."),
+        ("price", "[1]", "The file “<stdin>” cannot be accepted: it must be one JSON object: the facts by their names."),
+        ("cost", "{}", "There is no decision “cost”."),
+    ],
+)
+def test_decide_says_what_is_wrong(run: Any, tmp_path: Path, decision_id: str, typed: str, told: str) -> None:
+    (tmp_path / "prices.dmn").write_bytes(DISCOUNT)
+
+    shown = run("decide", str(tmp_path / "prices.dmn"), decision_id, "-", typing=typed)
+
+    assert (shown.exit_code, shown.output) == (1, f"Error: {told}\n")
+
+
+def test_tck_prints_every_test_case_and_fails_when_one_fails(run: Any, tmp_path: Path) -> None:
+    model = file(decision("half", literal("n / 2"), "input:n"), input_data("n", "number"))
+    cases = [("right", "half", "2"), ("wrong", "half", "3"), ("other", "third", "1")]
+    (tmp_path / "model.dmn").write_bytes(model)
+    written = "".join(case(key, value(wanted), result, n=value("4")) for key, result, wanted in cases)
+    (tmp_path / "cases.xml").write_text(CASES.format(model="model.dmn", cases=written), encoding="utf-8")
+
+    shown = run("tck", str(tmp_path))
+
+    assert shown.exit_code == 1
+    assert shown.output.splitlines() == [
+        "passed      cases.xml right",
+        "failed      cases.xml wrong  half: 2 instead of 3",
+        "unsupported cases.xml other  third: “third” is no decision or decision service.",
+        "1 passed, 1 unsupported, 1 failed",
+    ]
