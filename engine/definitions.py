@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from engine import journal
 from engine.closure import Definition, Library, Resource, closure_hash
-from engine.decisions import read_decisions
+from engine.decisions import imports_of, read_decisions
 from engine.drawing import read_drawing
 from engine.errors import DrawingInvalid, NotFound, Problem
 from engine.lint import lint_decisions, lint_procedure
@@ -37,6 +37,8 @@ def closure(library: Library, procedure_id: str, catalogue: Catalogue) -> tuple[
         item = found[kind, name] = library[kind, name]
         if kind == "drawing":
             todo += [(*need, item.path) for need in _needs(item, name, catalogue)]
+        elif kind in {"decision", "model"}:
+            todo += [("model", namespace, name, item.path) for namespace in _imported(item) if ("model", namespace) in library]
     return found, missing
 
 
@@ -68,9 +70,22 @@ def lint(library: Library, procedure_id: str, catalogue: Catalogue) -> list[Prob
     return [*problems, *_lint(found, catalogue)]
 
 
-def lint_resource(item: Resource, catalogue: Catalogue) -> Sequence[Problem]:
+def lint_resource(item: Resource, library: Library, catalogue: Catalogue) -> Sequence[Problem]:
     """The problems of a decision table or another file that belongs to drawings; drawings are checked as procedures."""
-    return lint_decisions(item.content, item.path) if item.kind == "decision" else catalogue.problems(item)
+    if item.kind == "decision":
+        models = {name: library["model", name].content for name in _all_imported(item, library)}
+        return lint_decisions(item.content, item.path, models, catalogue)
+    return catalogue.problems(item)
+
+
+def _all_imported(item: Resource, library: Library) -> list[str]:
+    found: dict[str, None] = {}
+    waiting = [item]
+    while waiting:
+        new = [name for name in _imported(waiting.pop()) if name not in found and ("model", name) in library]
+        found |= dict.fromkeys(new)
+        waiting += [library["model", name] for name in new]
+    return list(found)
 
 
 def latest(connection: Connection, procedure_id: str) -> Definition:
@@ -119,11 +134,25 @@ def load(connection: Connection, definition_id: int) -> Definition:
 def _make(row: Any, resources: Library) -> Definition:
     drawings = {name: read_drawing(r.content, r.path) for (kind, name), r in resources.items() if kind == "drawing"}
     procedures = {name: drawing.procedures[name] for name, drawing in drawings.items()}
-    decisions = {name: read_decisions(r.content, r.path) for (kind, name), r in resources.items() if kind == "decision"}
+    models = models_of(resources)
+    decisions = {name: read_decisions(r.content, r.path, models) for (kind, name), r in resources.items() if kind == "decision"}
     plan = make_plan(procedures[row.procedure_id], procedures)
     return Definition(
         row.id, row.procedure_id, row.number, row.hash, row.published_at, drawings, procedures, decisions, resources, plan
     )
+
+
+def _imported(item: Resource) -> Sequence[str]:
+    """The namespaces that a file of decisions imports; one that cannot be read is told by lint."""
+    try:
+        return imports_of(item.content, item.path)
+    except DrawingInvalid:
+        return ()
+
+
+def models_of(library: Library) -> dict[str, bytes]:
+    """The files of decisions that others may import, by namespace."""
+    return {name: item.content for (kind, name), item in library.items() if kind == "model"}
 
 
 def _needs(item: Resource, name: str, catalogue: Catalogue) -> Iterator[tuple[str, str, str]]:
@@ -144,7 +173,7 @@ def _lint(found: Mapping[tuple[str, str], Resource], catalogue: Catalogue) -> li
             drawing = read_drawing(item.content, item.path)
             problems += lint_procedure(drawing, name, catalogue) if name in drawing.procedures else ()
         else:
-            problems += lint_resource(item, catalogue)
+            problems += lint_resource(item, found, catalogue)
     return problems
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.closure import Library, Resource
-from engine.decisions import Decisions, read_decisions
+from engine.decisions import Decisions, namespace_of, read_decisions
 from engine.drawing import Node, codes, read_drawing
 from engine.drawing.xml import parse
 from engine.errors import DrawingInvalid, Problem
@@ -85,7 +85,17 @@ def read_library(folder: Path) -> Library:
             found[item.kind, item.name] = item
     if problems:
         raise DrawingInvalid(problems)
-    return found
+    return found | _models(folder)
+
+
+def _models(folder: Path) -> dict[tuple[str, str], Resource]:
+    """The files of decisions that others may import: those whose namespace no other file has."""
+    found: dict[str, list[Resource]] = {}
+    for path in sorted(folder.rglob("*.dmn")):
+        name, content = path.relative_to(folder).as_posix(), path.read_bytes()
+        namespace = namespace_of(content, name)
+        found.setdefault(namespace, []).append(Resource("model", namespace, name, content))
+    return {("model", namespace): items[0] for namespace, items in found.items() if len(items) == 1}
 
 
 def _resources(path: Path, name: str) -> list[Resource]:

@@ -30,7 +30,7 @@ def check(settings: Settings, procedure: str = "") -> list[Problem]:
         found |= dict.fromkeys(definitions.lint(house.library, name, catalogue))
     if not procedure:  # also what no procedure uses yet
         for item in house.library.values():
-            found |= dict.fromkeys(definitions.lint_resource(item, catalogue))
+            found |= dict.fromkeys(definitions.lint_resource(item, house.library, catalogue))
     return sorted(found, key=lambda problem: (problem.severity, problem.file, problem.element))
 
 

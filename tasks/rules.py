@@ -14,8 +14,9 @@ from engine import feel
 from engine.clock import SystemClock
 from engine.decisions import Decision, Decisions, Input, Outcome, Table, read_decisions
 from engine.decisions.analysis import analyse
-from engine.decisions.conformance import CaseResult, run_cases
+from engine.decisions.conformance import CaseResult, models_in, run_cases
 from engine.decisions.domains import literals_of
+from engine.definitions import models_of
 from engine.errors import AnswersInvalid, ExpressionInvalid, FileInvalid, Message, NotFound, Problem
 from engine.feel.syntax import Literal, Tests
 from tasks.context import Context
@@ -24,7 +25,7 @@ from tasks.house import House, read_house
 from tasks.settings import Settings
 from tasks.texts import Texts
 
-__all__ = ["Fact", "Outcome", "Row", "Rules", "TableView", "ask", "decide", "get", "listed", "read_facts", "read_json", "test_cases"]
+__all__ = ["Fact", "Outcome", "Rules", "TableView", "ask", "decide", "get", "listed", "read_facts", "read_json", "test_cases"]
 
 #: How a fact of these types is written in FEEL, where people write only what stands between the quotes.
 _WRITTEN = {
@@ -124,7 +125,7 @@ def decide(settings: Settings, file: Path, decision_id: str, facts: Mapping[str,
         NotFound: it has no such decision.
         DecisionFailed: rules contradict each other for these facts.
     """
-    decisions = read_decisions(file.read_bytes(), file.name)
+    decisions = read_decisions(file.read_bytes(), file.name, models_in(file.parent))
     here = (settings.processes / "departments.toml").exists()
     house = read_house(settings.processes, settings.company) if here else None
     return _ask(decisions, decision_id, facts, house, at or SystemClock().now())
@@ -199,12 +200,12 @@ def _found(house: House, decision_id: str) -> tuple[Decisions, str]:
     item = house.library.get(("decision", decision_id))
     if item is None:
         raise NotFound("decision", decision_id)
-    return _read_file(item.content, item.path), item.path
+    return _read_file(item.content, item.path, tuple(models_of(house.library).items())), item.path
 
 
 @lru_cache(maxsize=256)
-def _read_file(content: bytes, path: str) -> Decisions:
-    return read_decisions(content, path)
+def _read_file(content: bytes, path: str, models: tuple[tuple[str, bytes], ...]) -> Decisions:
+    return read_decisions(content, path, dict(models))
 
 
 def _rules(decisions: Decisions, path: str, decision_id: str) -> Rules:

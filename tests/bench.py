@@ -24,6 +24,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from engine import feel, storage
+from engine.decisions import Decisions, read_decisions
 from engine.tables import instance
 from tasks import cases, demonstration, play, sampling
 from tasks.bootstrap import SYSTEM, Application
@@ -32,6 +33,7 @@ from tasks.person import Person
 from tasks.settings import Settings
 from tasks.tables import work_item
 from tasks.work import completion, inbox, people
+from tests.engine.decisions.drawn import decision, file, table
 from tests.engine.world import World, process
 from tests.tasks.house import START, House, write_house
 from web.app import create_app
@@ -240,7 +242,23 @@ def _rules() -> dict[str, float]:
     scope = {"order_class": "REGULAR_NO_STOCK", "order": {"total_amount": 630000}}
     thousand = _median_ms(lambda: [compiled.evaluate(scope) for _ in range(1000)], 9)
     compiling = _median_ms(lambda: feel.compile_expression(f"{CONDITION} or {random.random()} > 1"), 50)
-    return {"condition_us": thousand, "feel_compile_ms": compiling}
+    drawn = _decision_table()
+    facts = {"c0": "B", "c1": "NORMAL", "c2": "EU", "n0": 4500, "n1": 12, "flag": True}
+    assert drawn.evaluate("big", facts).matched == (19,)
+    hundred = _median_ms(lambda: [drawn.evaluate("big", facts) for _ in range(100)], 9)
+    return {"condition_us": thousand, "feel_compile_ms": compiling, "decision_table_us": hundred * 10}
+
+
+def _decision_table() -> Decisions:
+    """A UNIQUE table of 20 rules and 6 inputs: three texts, two numbers with ranges, one truth value."""
+    columns = ["c0: string", "c1: string", "c2: string", "n0: number", "n1: number", "flag: boolean"]
+    rows = [
+        f'"{letter}" | "NORMAL", "URGENT" | not("US") | [{low}..{low + 1000}) | > 10 | {flag} => "{letter}{low}{flag}"'
+        for letter in "AB"
+        for low in range(0, 5000, 1000)
+        for flag in ("true", "false")
+    ]
+    return read_decisions(file(decision("big", table("UNIQUE", columns, ["o: string"], *rows))), "big.dmn")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.decisions.imports import Models, imports_of, namespace_of
 from engine.decisions.model import Decision, Decisions, InputData, Knowledge, Outcome, Requirements, Service
 from engine.decisions.reader import read_decisions
 from engine.decisions.tables import Hit, Input, Output, Rule, Table
@@ -13,11 +14,14 @@ __all__ = [
     "Input",
     "InputData",
     "Knowledge",
+    "Models",
     "Outcome",
     "Output",
     "Requirements",
     "Rule",
     "Service",
     "Table",
+    "imports_of",
+    "namespace_of",
     "read_decisions",
 ]

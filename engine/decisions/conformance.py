@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any, Literal
 
 from lxml import etree
 
+from engine.decisions.imports import Models, namespace_of
 from engine.decisions.model import Decision, Decisions, Service
 from engine.decisions.reader import read_decisions
 from engine.errors import DrawingInvalid, LaneworkError
@@ -51,12 +53,22 @@ def run_cases(folder: Path) -> list[CaseResult]:
     return [result for path in sorted(folder.rglob("*.xml")) for result in _run_file(path, path.relative_to(folder).as_posix())]
 
 
+def models_in(folder: Path) -> Models:
+    """The DMN files of a folder that may be imported, by namespace; one that is there twice is nobody's."""
+    found: dict[str, list[bytes]] = {}
+    for path in sorted(folder.glob("*.dmn")):
+        with suppress(DrawingInvalid):
+            found.setdefault(namespace_of(path.read_bytes(), path.name), []).append(path.read_bytes())
+    return {namespace: contents[0] for namespace, contents in found.items() if len(contents) == 1}
+
+
 def _run_file(path: Path, name: str) -> Iterator[CaseResult]:
     root = etree.fromstring(path.read_bytes(), etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
     if root.tag != f"{_CASES}testCases":
         return
     try:
-        decisions = read_decisions((path.parent / root.findtext(f"{_CASES}modelName", "")).read_bytes())
+        model = path.parent / root.findtext(f"{_CASES}modelName", "")
+        decisions = read_decisions(model.read_bytes(), model.name, models_in(path.parent))
     except (DrawingInvalid, OSError) as error:
         for case, node in _expectations(root):
             yield CaseResult(name, case.get("id", ""), node.get("name", ""), "unsupported", str(error))

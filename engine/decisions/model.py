@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -20,11 +20,12 @@ from engine.feel.values import Function, Value
 
 @dataclass(frozen=True, slots=True)
 class Requirements:
-    """What a decision or a piece of knowledge needs, by id."""
+    """What a decision or a piece of knowledge needs, by id; what is imported is seen `under` the name of its import."""
 
     inputs: tuple[str, ...] = ()
     decisions: tuple[str, ...] = ()
     knowledge: tuple[str, ...] = ()
+    under: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """The decisions of one file, by id; a service may be asked like a decision."""
+    """The decisions of one file, by id; a service may be asked like a decision. `types` are those that the file defines."""
 
     decisions: Mapping[str, Decision]
     inputs: Mapping[str, InputData]
@@ -131,6 +132,7 @@ class Decisions:
     services: Mapping[str, Service]
     name: str = ""
     file: str = ""
+    types: Mapping[str, ItemType] = field(default_factory=dict)
 
     def evaluate(
         self,
@@ -158,6 +160,17 @@ class Decisions:
         own = next((hit for hit in reversed(trail) if table and hit.table == table.id), Hit(decision_id, (), {}))
         return Outcome(_kept(value, decision_id), own.matched, own.inputs, own.table, trail, tuple(run.notes))
 
+    @property
+    def part_names(self) -> frozenset[str]:
+        """The names of all that the file draws."""
+        names = {part.name for part in self.decisions.values()} | {part.name for part in self.inputs.values()}
+        return frozenset(names | self.function_names)
+
+    @property
+    def function_names(self) -> frozenset[str]:
+        """The names that can be called: knowledge and services."""
+        return frozenset({part.name for part in self.knowledge.values()} | {part.name for part in self.services.values()})
+
     def facts(self, decision_id: str) -> frozenset[str]:
         """The variables that must come from outside for a decision and all that it requires."""
         facts: set[str] = set()
@@ -165,9 +178,10 @@ class Decisions:
         while waiting:
             key = waiting.pop()
             part: Decision | Knowledge = self.decisions[key] if key in self.decisions else self.knowledge[key]
-            given = {self._variable(need) for need in (*part.requires.decisions, *part.requires.knowledge)}
+            needs = (*part.requires.decisions, *part.requires.knowledge)
+            given = {part.requires.under.get(need) or self._variable(need) for need in needs}
             facts |= part.names - given
-            new = {*part.requires.decisions, *part.requires.knowledge} - met - self.services.keys()
+            new = {*needs} - met - self.services.keys()
             met |= new
             waiting.extend(new)
         return frozenset(facts)
@@ -197,12 +211,12 @@ class Decisions:
             return outside
         values: dict[str, Any] = {}
         for key in requires.inputs:
-            self._take_input(self.inputs[key], values, outside)
+            self._take_input(self.inputs[key], _place(values, requires, key), outside)
         for key in requires.decisions:
-            values[self.decisions[key].name] = self._decided(key, outside, run)
+            _place(values, requires, key)[self.decisions[key].name] = self._decided(key, outside, run)
         for key in requires.knowledge:
             name, function = self._function(key, outside, run)
-            values[name] = function
+            _place(values, requires, key)[name] = function
         return Frame(values, outside, run)
 
     def _take_input(self, data: InputData, values: dict[str, Any], outside: Frame) -> None:
@@ -210,6 +224,8 @@ class Decisions:
         found = outside.find(data.name)
         if data.type.name != "Any" and isinstance(found, str | int | float | list | dict):
             values[data.name] = fitted(outside.take(found), data.type, outside, data.name)
+        elif "#" in data.id and found is not MISSING:
+            values[data.name] = outside.take(found)
 
     def _function(self, key: str, outside: Frame, run: DecisionRun) -> tuple[str, Function]:
         if key in self.services:
@@ -237,6 +253,15 @@ class Decisions:
             return fitted(next(iter(results.values())) if len(results) == 1 else results, service.type, frame, service.name)
 
         return Function(service.name, tuple(names), call)
+
+
+def _place(values: dict[str, Any], requires: Requirements, key: str) -> dict[str, Any]:
+    """Where what is required is seen: among the variables, or in the context that is named like its import."""
+    under = requires.under.get(key)
+    if under is None:
+        return values
+    inside: dict[str, Any] = values.setdefault(under, {})
+    return inside
 
 
 def _kept(value: Value, decision_id: str) -> Any:

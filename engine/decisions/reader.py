@@ -8,35 +8,50 @@ from collections.abc import Iterator, Mapping
 from lxml import etree
 
 from engine.decisions.boxed import read_function, read_logic
+from engine.decisions.imports import Models, merged, read_imports
 from engine.decisions.logic import FunctionDefinition
 from engine.decisions.model import Decision, Decisions, InputData, Knowledge, Requirements, Service
 from engine.decisions.reading import Reading
 from engine.decisions.xml import child, children, labels, local, parse
 from engine.errors import DrawingInvalid
 
+#: The names of imports by their namespaces.
+Imports = Mapping[str, str]
+
+NO_MODELS: Models = {}
 _REQUIREMENTS = ("informationRequirement", "knowledgeRequirement")
 
 
-def read_decisions(xml: bytes, file: str = "") -> Decisions:
-    """All decisions of a DMN file, every expression parsed.
+def read_decisions(xml: bytes, file: str = "", models: Models = NO_MODELS) -> Decisions:
+    """All decisions of a DMN file, every expression parsed; `models` are the files that it may import, by namespace.
 
     Raises:
         DrawingInvalid: with every problem at once.
     """
+    return _read(xml, file, models, frozenset())
+
+
+def _read(xml: bytes, file: str, models: Models, way: frozenset[str]) -> Decisions:
     root = parse(xml, file)
     reading = Reading(root, file)
-    for item in children(root, "import"):
-        reading.problem("unsupported", "Imports are not supported.", "Bring what is imported into this file.", item)
-    found = Decisions(
-        {d.id: d for d in (_decision(reading, item) for item in children(root, "decision"))},
+    imported = read_imports(reading, root, models, way | {root.get("namespace", "")}, _read)
+    for one in imported:
+        reading.bring(one.name, one.decisions.types, one.decisions.part_names)
+    complete = not reading.problems
+    names = {one.namespace: one.name for one in imported}
+    own = Decisions(
+        {d.id: d for d in (_decision(reading, item, names) for item in children(root, "decision"))},
         {i.id: i for i in (_input_data(reading, item) for item in children(root, "inputData"))},
-        {k.id: k for k in (_knowledge(reading, item) for item in children(root, "businessKnowledgeModel"))},
-        {s.id: s for s in (_service(reading, item) for item in children(root, "decisionService"))},
+        {k.id: k for k in (_knowledge(reading, item, names) for item in children(root, "businessKnowledgeModel"))},
+        {s.id: s for s in (_service(reading, item, names) for item in children(root, "decisionService"))},
         root.get("name", ""),
         file,
+        reading.types(),
     )
+    found = merged(own, imported)
     _check_ids(reading, root)
-    _check_references(reading, root, found)
+    if complete:
+        _check_references(reading, root, found, names)
     if not reading.problems:
         _check_circles(reading, root, found)
     if reading.problems:
@@ -44,14 +59,14 @@ def read_decisions(xml: bytes, file: str = "") -> Decisions:
     return found
 
 
-def _decision(reading: Reading, element: etree._Element) -> Decision:
+def _decision(reading: Reading, element: etree._Element, imported: Imports) -> Decision:
     name, wanted = reading.variable(element)
     return Decision(
         element.get("id", ""),
         name,
         labels(element, element.get("name", "")),
         wanted,
-        _requirements(element),
+        _requirements(element, imported),
         read_logic(reading, element, element.get("name", "")),
         _text(element, "question"),
         _text(element, "description"),
@@ -63,7 +78,7 @@ def _input_data(reading: Reading, element: etree._Element) -> InputData:
     return InputData(element.get("id", ""), name, labels(element, element.get("name", "")), wanted)
 
 
-def _knowledge(reading: Reading, element: etree._Element) -> Knowledge:
+def _knowledge(reading: Reading, element: etree._Element, imported: Imports) -> Knowledge:
     name, wanted = reading.variable(element)
     logic = child(element, "encapsulatedLogic")
     if logic is None:
@@ -76,35 +91,41 @@ def _knowledge(reading: Reading, element: etree._Element) -> Knowledge:
     return Knowledge(
         element.get("id", ""),
         name,
-        _requirements(element),
+        _requirements(element, imported),
         FunctionDefinition(name, function.parameters, function.body, wanted),
     )
 
 
-def _service(reading: Reading, element: etree._Element) -> Service:
+def _service(reading: Reading, element: etree._Element, imported: Imports) -> Service:
     name, wanted = reading.variable(element)
     return Service(
         element.get("id", ""),
         name,
         reading.type(None, element) if wanted.is_function else wanted,
-        _references(element, "outputDecision"),
-        _references(element, "encapsulatedDecision"),
-        _references(element, "inputDecision"),
-        _references(element, "inputData"),
+        _references(element, "outputDecision", imported),
+        _references(element, "encapsulatedDecision", imported),
+        _references(element, "inputDecision", imported),
+        _references(element, "inputData", imported),
     )
 
 
-def _requirements(element: etree._Element) -> Requirements:
-    information, knowledge = list(children(element, "informationRequirement")), children(element, "knowledgeRequirement")
-    return Requirements(
-        tuple(key for item in information for key in _references(item, "requiredInput")),
-        tuple(key for item in information for key in _references(item, "requiredDecision")),
-        tuple(key for item in knowledge for key in _references(item, "requiredKnowledge")),
-    )
+def _requirements(element: etree._Element, imported: Imports) -> Requirements:
+    information, knowledge = list(children(element, "informationRequirement")), list(children(element, "knowledgeRequirement"))
+    inputs = tuple(key for item in information for key in _references(item, "requiredInput", imported))
+    decisions = tuple(key for item in information for key in _references(item, "requiredDecision", imported))
+    functions = tuple(key for item in knowledge for key in _references(item, "requiredKnowledge", imported))
+    foreign = (key for key in (*inputs, *decisions, *functions) if "#" in key)
+    return Requirements(inputs, decisions, functions, {key: imported[key.rpartition("#")[0]] for key in foreign})
 
 
-def _references(element: etree._Element, name: str) -> tuple[str, ...]:
-    return tuple(item.get("href", "").rpartition("#")[2] for item in children(element, name))
+def _references(element: etree._Element, name: str, imported: Imports) -> tuple[str, ...]:
+    return tuple(_key(item.get("href", ""), imported) for item in children(element, name))
+
+
+def _key(href: str, imported: Imports) -> str:
+    """The id that a reference means: with its namespace, if that is imported."""
+    namespace, _, key = href.rpartition("#")
+    return href if namespace in imported else key
 
 
 def _text(element: etree._Element, name: str) -> str:
@@ -121,7 +142,7 @@ def _check_ids(reading: Reading, root: etree._Element) -> None:
             reading.problem("unique", "The id is there twice.", "Rename one.", element)
 
 
-def _check_references(reading: Reading, root: etree._Element, found: Decisions) -> None:
+def _check_references(reading: Reading, root: etree._Element, found: Decisions, imported: Imports) -> None:
     known: Mapping[str, Mapping[str, object]] = {
         "requiredInput": found.inputs,
         "requiredDecision": found.decisions,
@@ -134,9 +155,9 @@ def _check_references(reading: Reading, root: etree._Element, found: Decisions) 
     for element in _referring(root):
         for reference in element:
             kind = local(reference)
-            if kind in known and reference.get("href", "").rpartition("#")[2] not in known[kind]:
+            if kind in known and _key(reference.get("href", ""), imported) not in known[kind]:
                 reading.problem(
-                    "reference", f"{reference.get('href')} is not in this file.", "Draw it, or remove the line.", element
+                    "reference", f"{reference.get('href')} is not in this file.", "Draw it, import it, or remove the line.", element
                 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 from lxml import etree
@@ -32,7 +32,17 @@ class Reading:
         self.names = frozenset(_long_names(root))
         self._definitions = {item.get("name", ""): item for item in children(root, "itemDefinition")}
         self._types: dict[str, ItemType] = {}
+        self._imported: dict[str, ItemType] = {}
         self._resolving: list[str] = []
+
+    def bring(self, name: str, types: Mapping[str, ItemType], names: Iterable[str]) -> None:
+        """Makes known what an import of this name brings: types, and names that hold more than one word."""
+        self._imported |= {f"{name}.{inner}": wanted for inner, wanted in types.items()}
+        self.names |= {one for one in (name, *names) if not one.isidentifier()}
+
+    def types(self) -> Mapping[str, ItemType]:
+        """The types that the file defines, and those that it imports."""
+        return {name: self.type(name, item) for name, item in self._definitions.items()} | self._imported
 
     def problem(self, rule: str, reason: str, remedy: str, element: etree._Element) -> None:
         """Notes a problem of an element, or of the nearest one around it that has an id."""
@@ -51,7 +61,7 @@ class Reading:
         if not name:
             return ANY
         short = name.strip().rpartition(":")[2].rpartition("}")[2]
-        found = builtin_type(short) if short not in self._definitions else self._defined(short)
+        found = self._imported.get(short) or (self._defined(short) if short in self._definitions else builtin_type(short))
         if found is None:
             self.problem("type", f"There is no type “{name}”.", "Define it, or choose string, number, boolean, date, …", owner)
             return ANY

@@ -74,6 +74,11 @@ def child(element: etree._Element, *names: str) -> etree._Element | None:
     return next(children(element, *names), None)
 
 
+def is_model(item: etree._Element) -> bool:
+    """Whether an `import` is of decisions."""
+    return item.get("importType", "") in _NAMESPACES
+
+
 def text_of(element: etree._Element | None) -> str:
     """The content of the `text` inside, stripped."""
     inside = child(element, "text") if element is not None else None

@@ -67,6 +67,15 @@ class Cursor:
         if not self.skip(written):
             raise self.error(f"“{written}”", near=(written,))
 
+    def expect_comma(self, closing: str) -> None:
+        """Goes past the comma before a further part.
+
+        Raises:
+            ExpressionInvalid: neither a comma nor what closes the parts is there.
+        """
+        if not self.skip(","):
+            raise self.error(f"“,” or “{closing}”")
+
     def error(self, expected: str, near: Iterable[str] = ()) -> ExpressionInvalid:
         """The error that something else was expected here."""
         token = self.token

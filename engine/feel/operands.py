@@ -136,7 +136,7 @@ class Operands(Cursor):
         entries: list[tuple[str, Node]] = []
         while not self.skip("}"):
             if entries:
-                self.expect(",")
+                self.expect_comma("}")
             entries.append(self._entry({name for name, _ in entries}))
         return ContextOf(tuple(entries))
 
@@ -189,7 +189,7 @@ class Operands(Cursor):
         parameters: list[tuple[str, TypeOf | None]] = []
         while not self.skip(")"):
             if parameters:
-                self.expect(",")
+                self.expect_comma(")")
             name = self.label(":", ",", ")")
             if name is None:
                 raise self.error("The name of a parameter")
@@ -207,7 +207,7 @@ class Operands(Cursor):
         if name in {"list", "range", "context", "function"} and self.skip("<"):
             while not self.skip(">"):
                 if inside:
-                    self.expect(",")
+                    self.expect_comma(">")
                 inside.append((self._member() if name == "context" else "", self.type()))
         result = self.type() if name == "function" and self.skip("->") else None
         self.depth -= 1

@@ -86,22 +86,27 @@ class Parser(Operands):
         if self.token.text == "-" and self.tokens[self.index + 1].kind == "end":
             self.advance()
             return Tests(())
-        if self.token.text == "not" and self.tokens[self.index + 1].text == "(" and self._closes_at_end():
+        if self.token.text == "not" and self.tokens[self.index + 1].text == "(":
+            return self._negated_or_plain()
+        return Tests(self._tests())
+
+    def _negated_or_plain(self) -> Tests:
+        """`not(…)` around everything negates tests; anything else that begins so is an expression, like `not(a) and b`."""
+        begun, depth = self.index, self.depth
+        try:
             self.index += 2
             tests = self._tests()
             self.expect(")")
-            return Tests(tests, negated=True)
-        return Tests(self._tests())
-
-    def _closes_at_end(self) -> bool:
-        """Whether the bracket that follows is closed by the last token: `not(…)` around everything."""
-        open_brackets = 0
-        for index in range(self.index + 1, len(self.tokens) - 1):
-            if self.tokens[index].kind == "operator":
-                open_brackets += {"(": 1, ")": -1}.get(self.tokens[index].text, 0)
-            if open_brackets == 0:
-                return index == len(self.tokens) - 2
-        return False
+            if self.token.kind == "end":
+                return Tests(tests, negated=True)
+            failed = self.error("The end")
+        except ExpressionInvalid as error:
+            failed = error
+        self.index, self.depth = begun, depth
+        try:
+            return Tests(self._tests())
+        except ExpressionInvalid as error:
+            raise max(failed, error, key=lambda found: (found.line, found.column)) from None
 
     def _tests(self) -> tuple[Node, ...]:
         tests = [self._test()]
@@ -232,7 +237,7 @@ class Parser(Operands):
         arguments: list[Node] = []
         while not self.skip(")"):
             if arguments:
-                self.expect(",")
+                self.expect_comma(")")
             name = self.label(":")
             if name is not None:
                 self.expect(":")

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from engine import feel
 from engine.drawing import CATCHING, Drawing, Node, Procedure, codes, expression_text
 from engine.errors import ExpressionInvalid, Problem
+from engine.lint.calls import unknown_calls
 from engine.lint.finding import element_of, found, warned
 from engine.ports import Catalogue
 
-_PARAMETER = re.compile(r'\b(?:parameter|due)\(\s*["\']([^"\']+)["\']\s*\)')
 _PEOPLE = frozenset({"userTask", "manualTask"})
 
 
@@ -20,14 +19,13 @@ def check_references(drawing: Drawing, procedure: Procedure, catalogue: Catalogu
     for element, text in _expressions(procedure):
         about = element_of(procedure, element)
         try:
-            feel.compile_attribute(text)
+            calls = feel.compile_attribute(text).calls
         except ExpressionInvalid as error:
             reason = f"“{text}” does not parse: {error}"
             yield found("expression", procedure, about, reason, "Mend the expression.")
-        for name in _PARAMETER.findall(text):
-            if not catalogue.exists("parameter", name):
-                remedy = "Add it to parameters.toml, or name one that is there."
-                yield found("parameter", procedure, about, f"There is no parameter “{name}”.", remedy)
+            continue
+        for rule, reason, remedy in unknown_calls(text, calls, catalogue):
+            yield found(rule, procedure, about, reason, remedy)
     for node in procedure.nodes.values():
         yield from _roles(procedure, node, catalogue)
         topic = node.attributes.get("topic", "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -160,12 +161,21 @@ def _mapped(outcome: Outcome, mapping: str | None, element: str) -> Any:
             return [next(iter(row.values())) if isinstance(row, Mapping) else row for row in rows]
         case "singleEntry":
             if value is None:
-                raise DecisionFailed(element, f"no rule of {outcome.table} matched {dict(outcome.inputs)!r}.")
+                raise DecisionFailed(element, _without_result(outcome))
             if isinstance(value, Mapping) and len(value) == 1:
                 return next(iter(value.values()))
             return value
         case other:
             raise StepFailed(element, f"mapDecisionResult “{other}” is unknown.")
+
+
+def _without_result(outcome: Outcome) -> str:
+    """Why a decision gave nothing: its table, the rules that matched, the inputs as they were seen."""
+    seen = ", ".join(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in outcome.inputs.items())
+    rules = ", ".join(map(str, outcome.matched))
+    what = f"the rules {rules} of “{outcome.table}” give nothing" if rules else f"no rule of “{outcome.table}” matches"
+    notes = "".join(f" {note}" for note in dict.fromkeys(outcome.diagnostics))
+    return f"{what}; {seen or 'it has no inputs'}.{notes}"
 
 
 def _shown(value: Any) -> Any:

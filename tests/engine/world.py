@@ -15,6 +15,7 @@ from engine import administration, definitions, incidents, instances, storage, t
 from engine.clock import VirtualClock
 from engine.closure import Library, Resource
 from engine.db import Database
+from engine.decisions import namespace_of
 from engine.drawing import Node, read_drawing
 from engine.errors import Problem
 from engine.ports import Actor, Change, Context, InstanceView, JournalKey, Operation, Ports, Woken
@@ -131,6 +132,8 @@ class World:
         for text in decisions:
             name = text.split('<decision id="')[1].split('"')[0]
             library["decision", name] = Resource("decision", name, f"{name}.dmn", text.encode())
+            namespace = namespace_of(text.encode(), name)
+            library["model", namespace] = Resource("model", namespace, f"{name}.dmn", text.encode())
         first = next(iter(read_drawing(drawings[0].encode(), "test.bpmn").procedures))
         with self.database.transaction() as connection:
             definitions.publish(self.context(connection), Checked(library), first)

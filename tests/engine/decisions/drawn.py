@@ -22,7 +22,7 @@ def file(*elements: str) -> bytes:
 
 
 def decision(key: str, logic: str, *needs: str, type_: str = "", name: str = "") -> str:
-    """A decision; needs are `input:id`, `decision:id` or `knowledge:id`."""
+    """A decision; needs are `input:id`, `decision:id` or `knowledge:id`, with `namespace#` before the id of what is imported."""
     variable = f"<variable name={quoteattr(name or key)}{f' typeRef={quoteattr(type_)}' if type_ else ''}/>"
     return f"<decision id={quoteattr(key)} name={quoteattr(name or key)}>{variable}{''.join(map(_need, needs))}{logic}</decision>"
 
@@ -55,7 +55,7 @@ def _need(need: str) -> str:
         "decision": ("informationRequirement", "requiredDecision"),
         "knowledge": ("knowledgeRequirement", "requiredKnowledge"),
     }[kind]
-    return f'<{outer}><{inner} href="#{key}"/></{outer}>'
+    return f'<{outer}><{inner} href="{key if "#" in key else f"#{key}"}"/></{outer}>'
 
 
 def _column(column: str) -> tuple[str, str, str, str]:

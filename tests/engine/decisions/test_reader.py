@@ -63,7 +63,10 @@ REFUSED = {
         ['<businessKnowledgeModel id="k" name="k"><encapsulatedLogic kind="Java"/></businessKnowledgeModel>'],
         ("unsupported", "k", "“k” is written in Java."),
     ),
-    "an import": (['<import namespace="x" name="x" importType="y"/>'], ("unsupported", "file", "Imports are not supported.")),
+    "an import of types": (
+        ['<import namespace="x" name="x" importType="http://www.w3.org/2001/XMLSchema"/>'],
+        ("unsupported", "file", "Only decisions can be imported."),
+    ),
     "a missing reference": (
         [decision("d", literal("1"), "decision:gone")],
         ("reference", "d", "#gone is not in this file."),

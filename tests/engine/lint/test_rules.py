@@ -9,7 +9,8 @@ import pytest
 from engine.closure import Resource
 from engine.drawing import Node, read_drawing
 from engine.errors import Problem
-from engine.lint import lint_procedure
+from engine.lint import lint_decisions, lint_procedure
+from tests.engine.decisions.drawn import decision, file, table
 from tests.engine.world import NAMESPACES, process
 
 DIAGRAM = 'xmlns:di="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" xmlns:wp="http://www.omg.org/spec/DD/20100524/DI"'
@@ -20,7 +21,13 @@ class Known:
 
     def exists(self, kind: str, name: str) -> bool:
         """Only these."""
-        return (kind, name) in {("role", "SAL.rep"), ("topic", "file"), ("parameter", "PRM-DAYS"), ("message", "elsewhere")}
+        return (kind, name) in {
+            ("role", "SAL.rep"),
+            ("topic", "file"),
+            ("parameter", "PRM-DAYS"),
+            ("message", "elsewhere"),
+            ("function", "parameter"),
+        }
 
     def needs(self, node: Node) -> Sequence[tuple[str, str]]:
         """Nothing."""
@@ -287,3 +294,27 @@ LAYOUT = ("no-bpmndi", "no-overlapping-elements", "outside-lane", "flow-through-
 )
 def test_the_picture_is_looked_at(text: str, expected: list[tuple[str, str, str, str]]) -> None:
     assert problems(text, *LAYOUT) == expected
+
+
+def test_functions_and_parameters_that_nobody_knows_are_refused_in_drawings_and_tables() -> None:
+    text = process(
+        '<startEvent id="start"/><exclusiveGateway id="which"/><endEvent id="end"/><endEvent id="other"/>\n'
+        "start -> which\nwhich -> end : contans(a, parameter('PRM-DAYS'))\nwhich => other"
+    )
+    rules = file(
+        decision("d", table("FIRST", ["x: number"], ["o"], '> parameter("PRM-GONE") => tax(1) + helps(2)'), "knowledge:k"),
+        '<businessKnowledgeModel id="k" name="tax"><variable name="tax"/><encapsulatedLogic><formalParameter name="f"/>'
+        "<literalExpression><text>f(1) + uper case(2)</text></literalExpression></encapsulatedLogic></businessKnowledgeModel>",
+    )
+
+    drawn = problems(text, "function", "parameter")
+    tables = [(one.rule, one.element, one.reason, one.remedy) for one in lint_decisions(rules, "d.dmn", {}, Known())]
+
+    assert [(rule, reason) for _, rule, _, reason in drawn] == [
+        ("function", "There is no function “contans” for “contans(a, parameter('PRM-DAYS'))”.")
+    ]
+    assert tables == [
+        ("function", "d", "There is no function “helps” for “tax(1) + helps(2)”.", "Call a function of FEEL or of the house."),
+        ("parameter", "d", "There is no parameter “PRM-GONE”.", "Add it to parameters.toml, or name one that is there."),
+        ("function", "k", "There is no function “uper case” for “f(1) + uper case(2)”.", "Did you mean “upper case”?"),
+    ]
