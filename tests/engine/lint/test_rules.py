@@ -311,7 +311,7 @@ def test_functions_and_parameters_that_nobody_knows_are_refused_in_drawings_and_
     tables = [(one.rule, one.element, one.reason, one.remedy) for one in lint_decisions(rules, "d.dmn", {}, Known())]
 
     assert [(rule, reason) for _, rule, _, reason in drawn] == [
-        ("function", "There is no function “contans” for “contans(a, parameter('PRM-DAYS'))”.")
+        ("function", "There is no function “contans” for “${contans(a, parameter('PRM-DAYS'))}”.")
     ]
     assert tables == [
         ("function", "d", "There is no function “helps” for “tax(1) + helps(2)”.", "Call a function of FEEL or of the house."),
