@@ -302,7 +302,7 @@ def test_functions_and_parameters_that_nobody_knows_are_refused_in_drawings_and_
         "start -> which\nwhich -> end : contans(a, parameter('PRM-DAYS'))\nwhich => other"
     )
     rules = file(
-        decision("d", table("FIRST", ["x: number"], ["o"], '> parameter("PRM-GONE") => tax(1) + helps(2)'), "knowledge:k"),
+        decision("d", table("FIRST", ["x: number"], ["o"], '> parameter("PRM-GONE") => tax(1) + zzyx(2)'), "knowledge:k"),
         '<businessKnowledgeModel id="k" name="tax"><variable name="tax"/><encapsulatedLogic><formalParameter name="f"/>'
         "<literalExpression><text>f(1) + uper case(2)</text></literalExpression></encapsulatedLogic></businessKnowledgeModel>",
     )
@@ -314,7 +314,7 @@ def test_functions_and_parameters_that_nobody_knows_are_refused_in_drawings_and_
         ("function", "There is no function “contans” for “${contans(a, parameter('PRM-DAYS'))}”.")
     ]
     assert tables == [
-        ("function", "d", "There is no function “helps” for “tax(1) + helps(2)”.", "Call a function of FEEL or of the house."),
+        ("function", "d", "There is no function “zzyx” for “tax(1) + zzyx(2)”.", "Call a function of FEEL or of the house."),
         ("parameter", "d", "There is no parameter “PRM-GONE”.", "Add it to parameters.toml, or name one that is there."),
         ("function", "k", "There is no function “uper case” for “f(1) + uper case(2)”.", "Did you mean “upper case”?"),
     ]
