@@ -1,10 +1,13 @@
-"""What administrators do to running instances: cancel, and retry what failed."""
+"""What administrators do to running instances: cancel, retry what failed, move steps, add rounds."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from engine import incidents, instances, storage
 from engine.errors import Conflict
 from engine.ports import Context
+from engine.spiff import moving
 
 
 def cancel(ctx: Context, instance_id: int, reason: str) -> None:
@@ -31,3 +34,29 @@ def retry(ctx: Context, instance_id: int, step: str) -> None:
     found.run.retry(step)
     found.open_incidents -= incidents.resolve(ctx, instance_id, step)
     instances.advance_and_save(ctx, found, "incident retried", {"step": step})
+
+
+def move(ctx: Context, instance_id: int, step: str, target: str, *, alone: bool, comes_back: bool, reason: str) -> None:
+    """Moves a step to an element around it, to go on from there; or, if it `comes_back`, only until that is done.
+
+    Without `alone` all other work ends that is in the scope of the target.
+
+    Raises:
+        NotFound: no such step is live, or no such element is around it.
+        Invalid: no token can stand there, or this step cannot come back.
+    """
+    found = storage.lock(ctx, instance_id)
+    moving.move(found.run, step, target, alone=alone, comes_back=comes_back)
+    instances.advance_and_save(ctx, found, "step moved", {"step": step, "target": target, "reason": reason})
+
+
+def add_round(ctx: Context, instance_id: int, step: str, item: Any, reason: str) -> None:
+    """Adds a round for a further item to a multi-instance activity that is going on; `step` is it or one of its rounds.
+
+    Raises:
+        NotFound: no such step is live.
+        Invalid: it has no rounds, or too many.
+    """
+    found = storage.lock(ctx, instance_id)
+    moving.add_round(found.run, step, item)
+    instances.advance_and_save(ctx, found, "round added", {"step": step, "item": item, "reason": reason})

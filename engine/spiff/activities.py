@@ -114,7 +114,7 @@ class Holder(Activity):
 
     def work(self, run: Run, task: Task) -> bool:
         """Puts a token on the start event inside."""
-        run.enter_scope(task, self._wf_spec)
+        run.enter_scope(task)
         return False
 
 
@@ -134,7 +134,7 @@ class CallStep(Activity):
         """Passes variables in and starts the called procedure."""
         assert self.node is not None
         run.variables[f"{task.internal_data['path']}/"] = self.transfer(run, task, self.node.call_in)
-        run.enter_scope(task, run.plan.procedures[self.scope_id])
+        run.enter_scope(task)
         return False
 
     def leave(self, run: Run, task: Task) -> None:

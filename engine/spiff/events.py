@@ -41,7 +41,7 @@ class CatchEvent(Step):
                 task.internal_data.update(clockwork.wound(self.event.timer or "", str(text), run.around))
             except ValueError as error:
                 raise StepFailed(self.bpmn_id, str(error)) from error
-        return self.event is None
+        return self.event is None or self.event.kind == "link"
 
     def seen(self, run: Run, task: Task) -> Mapping[str, Any]:
         """The variables its expressions see: on a border, those that the activity sees."""

@@ -47,6 +47,13 @@ class Join(Step):
                 found.setdefault(other.internal_data["via"], other)
         return found
 
+    def stand_in(self, task: Task) -> None:
+        """The token stands for the first flow that still misses one."""
+        others = [token for token in task.parent.children if token.task_spec is self and token is not task]
+        waiting = {token.internal_data["via"] for token in others}
+        incoming = list(self.upstream)
+        task.internal_data["via"] = next((flow for flow in incoming if flow not in waiting), incoming[0] if incoming else "")
+
     def consume(self, run: Run, task: Task, tokens: Mapping[str, Task]) -> None:
         """Takes one token of each flow; `task` goes on for all of them."""
         run.close_incident(task)
@@ -66,7 +73,7 @@ class Join(Step):
             return None  # once is enough
         missing = self.wanted() - set(self.waiting(task))
         to_come = set[str]().union(*(self.flows_ahead(token) for token in others))
-        if missing <= to_come and not all(token.state == TaskState.WAITING for token in others):
+        if missing <= to_come and not all(_waits_for_others(token) for token in others):
             return None
         sources = ", ".join(sorted(self.procedure.flows[flow].source for flow in missing)) or "other joins"
         return StepFailed(self.bpmn_id, f"it waits for a token that cannot come any more (from {sources}).")
@@ -132,6 +139,10 @@ class EventBasedGateway(Step):
         for flow in self.flows():
             run.listen(task, self._wf_spec.task_specs[flow.target])
         return False
+
+
+def _waits_for_others(token: Task) -> bool:
+    return token.state == TaskState.WAITING and not token.internal_data.get("away")
 
 
 def _upstream(procedure: Procedure, flow_id: str, gateway: str) -> frozenset[str]:

@@ -11,6 +11,8 @@ Kind = Literal[
     "step finished",
     "step withdrawn",
     "step failed",
+    "step moved",
+    "round added",
     "incident closed",
     "work requested",
     "decision made",

@@ -42,6 +42,13 @@ class RoundsStep(Activity):
             self._start_next(run, task)
         return not items
 
+    def add(self, run: Run, task: Task, item: Any) -> None:
+        """A further round, at once or as the last to come."""
+        task.internal_data["total"] += 1
+        task.internal_data["items"].append(item)
+        if not self.rounds.sequential:
+            self._start_next(run, task)
+
     def result_of(self, run: Run, round_task: Task) -> Any:
         """What a round gives to the list of results."""
         data = round_task.internal_data

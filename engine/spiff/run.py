@@ -52,7 +52,7 @@ class Run(Tree):
     def start(self, variables: Mapping[str, Any], *, element: str | None = None) -> None:
         """Puts a token on the plain start event, or on the named one."""
         self.write(self.task_tree, variables)
-        self.enter_scope(self.task_tree, self.plan.main, element)
+        self.enter_scope(self.task_tree, element)
 
     def finish(self, step: str, variables: Mapping[str, Any]) -> None:
         """Writes what a person or worker gave to an open step and lets it go on.
@@ -189,6 +189,43 @@ class Run(Tree):
             task.internal_data["parked"] = first.internal_data["path"]
         self._ready.clear()
         return True
+
+    # --- detours --------------------------------------------------------------------------------
+
+    def send_away(self, task: Task) -> None:
+        """Lets a step wait, where it is, for the end of a detour."""
+        task.internal_data["away"] = True
+        task._set_state(TaskState.WAITING)
+        self.tell("step withdrawn", task)
+
+    def end_detour(self, task: Task) -> None:
+        """The step for which another is away is done: nothing else that came with the detour goes on."""
+        top = task
+        while "detour" not in top.internal_data:
+            top = top.parent
+        if top is not task:
+            self.withdraw(top)
+
+    def _come_back(self, step: str) -> None:
+        """Lets a step that was away begin anew, under a new id: what was offered before is over."""
+        for task in self.tasks.values():
+            data = task.internal_data
+            if data["path"] == step and data.get("away") and task.state == TaskState.WAITING:
+                visits = task.parent.internal_data.setdefault("visits", {})
+                visits[step] = visits.get(step, 0) + 1
+                data["path"] = f"{step}.{visits[step]}"
+                for name in ("away", "listening", "leaving", "local"):
+                    data.pop(name, None)
+                if step in self.variables:  # those of a round stand under its id
+                    self.variables[data["path"]] = self.variables.pop(step)
+                task._set_state(TaskState.READY)
+                self.make_ready(task)
+                return
+
+    def _task_removed_notify(self, task: Task) -> None:
+        super()._task_removed_notify(task)
+        if task.internal_data.get("detour"):
+            self._come_back(task.internal_data["back"])
 
     # --- what goes wrong ------------------------------------------------------------------------
 

@@ -53,6 +53,9 @@ class Step(BpmnTaskSpec):
         """A token has come; whether the step can do its work now."""
         return True
 
+    def stand_in(self, task: Task) -> None:
+        """A token was put here that came by no flow."""
+
     def enter(self, run: Run, task: Task) -> bool:
         """Does the automatic work; whether the step is done with it, or waits."""
         return True
@@ -60,7 +63,7 @@ class Step(BpmnTaskSpec):
     def leave(self, run: Run, task: Task) -> None:
         """Writes what is left to write and chooses where to go on."""
         self.write_outputs(run, task)
-        task.internal_data["onward"] = [flow.id for flow in self.onward(run, task)]
+        task.internal_data["onward"] = [] if "back" in task.internal_data else [flow.id for flow in self.onward(run, task)]
 
     def onward(self, run: Run, task: Task) -> Sequence[Flow]:
         """Every flow without a condition or whose condition holds, else the default.
@@ -179,6 +182,8 @@ class Step(BpmnTaskSpec):
         run.tell("step finished", my_task)
         for child in my_task.children:
             run.withdraw(child)
+        if "back" in my_task.internal_data:
+            run.end_detour(my_task)
         for flow_id in my_task.internal_data.get("onward", ()):
             flow = self.procedure.flows[flow_id]
             run.arrive_later(run.place(my_task.parent, self._wf_spec.task_specs[flow.target], via=flow_id))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from typing import Any
 
 import orjson
@@ -67,18 +67,39 @@ class Tree(Workflow):
         """Lets an event listen below `holder`. It arms itself as automatic work, which may fail by itself."""
         spec._update(self.place_at(f"{holder.internal_data['path']}!{spec.name}", holder, spec, armed=True))
 
-    def enter_scope(self, holder: Task, procedure: Any, element: str | None = None) -> None:
-        """Puts a token on the start event of what `holder` holds, and lets the event sub-processes in it listen.
+    def inside(self, holder: Task) -> Any:
+        """The specifications of the procedure whose elements stand in a scope; None where there is no scope."""
+        spec = holder.task_spec
+        if holder is self.task_tree:
+            return self.plan.main
+        if not spec.holds_scope:
+            return None
+        return self.plan.procedures[spec.scope_id] if spec.is_call else spec._wf_spec
+
+    def enter_scope(self, holder: Task, element: str | None = None) -> None:
+        """Puts a token on the start event of what `holder` holds, or `into` it, and lets the event sub-processes in it listen.
 
         Raises:
             StepFailed: there is no such start event, or the drawing goes on calling itself.
         """
-        start = procedure.start_of(holder.task_spec.scope_id, element)
+        procedure, data = self.inside(holder), holder.internal_data
+        start = None if data.get("into") else procedure.start_of(holder.task_spec.scope_id, element)
         if holder.depth > DEEPEST:
             raise LimitExceeded(holder.task_spec.bpmn_id, f"it is the {DEEPEST + 1}th of calls and sub-processes in one another.")
         for spec in procedure.listeners_in(holder.task_spec.scope_id):
             self.listen(holder, spec)
-        start._update(self.place(holder, start))
+        if start is None:
+            self.enter_at(holder, data.pop("into"), **({"back": data["back"]} if "back" in data else {}))
+        else:
+            start._update(self.place(holder, start))
+
+    def enter_at(self, holder: Task, way: Sequence[str], **data: Any) -> Task:
+        """Puts a token on the last element of a way in from a scope; the others are the sub-processes around it."""
+        spec = self.inside(holder).task_specs[way[0]]
+        token = self.place(holder, spec, **data, **({"into": list(way[1:])} if way[1:] else {}))
+        spec.stand_in(token)
+        spec._update(token)
+        return token
 
     def withdraw(self, task: Task) -> None:
         """Takes a step and all below it out of the tree, unfinished."""
@@ -122,7 +143,7 @@ class Tree(Workflow):
         if task.task_spec.is_round:
             self.variables.pop(path, None)
         self.close_incident(task)
-        if task.state != TaskState.COMPLETED and not task.internal_data.get("armed"):
+        if task.state != TaskState.COMPLETED and not task.internal_data.keys() & {"armed", "away"}:
             self.tell("step withdrawn", task)
 
     # --- variables ------------------------------------------------------------------------------
