@@ -1,13 +1,16 @@
-"""What administrators do to running instances: cancel, retry what failed, move steps, add rounds."""
+"""What administrators do to running instances: cancel, retry what failed, move steps, add rounds, migrate."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from engine import incidents, instances, storage
-from engine.errors import Conflict
+from engine.closure import Definition
+from engine.errors import Conflict, Invalid
 from engine.ports import Context
-from engine.spiff import moving
+from engine.spiff import migrating, moving
+from engine.spiff.migrating import Fit
+from engine.storage import Instance
 
 
 def cancel(ctx: Context, instance_id: int, reason: str) -> None:
@@ -60,3 +63,39 @@ def add_round(ctx: Context, instance_id: int, step: str, item: Any, reason: str)
     found = storage.lock(ctx, instance_id)
     moving.add_round(found.run, step, item)
     instances.advance_and_save(ctx, found, "round added", {"step": step, "item": item, "reason": reason})
+
+
+def fit(ctx: Context, instance_id: int, definition: Definition) -> Fit:
+    """How an instance would fit another definition of its procedure; nothing is changed.
+
+    Raises:
+        Conflict: it has ended.
+    """
+    return migrating.fit(_on_its_way(storage.look(ctx, instance_id), definition).run, definition.plan)
+
+
+def migrate(ctx: Context, instance_id: int, definition: Definition, reason: str) -> Fit:
+    """Lets an instance go on by another definition of its procedure; its steps, work items and running timers stay.
+
+    Raises:
+        Conflict: it has ended.
+        Invalid: it does not fit; every reason at once, and nothing is changed.
+    """
+    found = _on_its_way(storage.lock(ctx, instance_id), definition)
+    fits = migrating.fit(found.run, definition.plan)
+    if not fits.is_possible:
+        reasons = " ".join(f"“{problem.name or problem.element}”: {problem.reason}" for problem in fits.problems)
+        raise Invalid("The case cannot go on by this definition. %(reasons)s", reasons=reasons)
+    before = found.definition.number
+    storage.put_on(ctx, found, definition)
+    content = {"from": before, "begins": list(fits.begins), "stops": list(fits.stops), "reason": reason}
+    instances.advance_and_save(ctx, found, "instance migrated", content)
+    return fits
+
+
+def _on_its_way(found: Instance, definition: Definition) -> Instance:
+    if found.status != "running":
+        raise Conflict("The case has ended.")
+    if found.definition.procedure_id != definition.procedure_id:
+        raise Invalid("This is a definition of another procedure.")
+    return found

@@ -14,7 +14,7 @@ from engine import definitions, incidents, journal, subscriptions
 from engine.closure import Definition
 from engine.errors import Conflict, NotFound
 from engine.ports import Change, Context, InstanceView, OfferedStep
-from engine.spiff import state
+from engine.spiff import migrating, state
 from engine.spiff.border import Thrown
 from engine.spiff.happenings import Happening
 from engine.spiff.listening import next_due
@@ -74,6 +74,13 @@ def running(ctx: Context, business_key: str) -> int | None:
     """The running instance with a business key, if there is one."""
     found: int | None = ctx.connection.execute(_RUNNING, {"key": business_key}).scalar()
     return found
+
+
+def put_on(ctx: Context, found: Instance, definition: Definition) -> None:
+    """Puts a loaded instance, which fits it, on another definition."""
+    around = ActSurroundings(ctx, definition, InstanceView(found.id, found.business_key, definition, found.labels))
+    found.run = migrating.migrated(found.run, definition.plan, around)
+    found.definition = definition
 
 
 def scope_of(found: Instance, step: str) -> Mapping[str, Any]:
@@ -173,6 +180,7 @@ def _save(ctx: Context, found: Instance, wake_at: datetime | None) -> None:
     ended = found.status != "running"
     values = {
         "version": found.version + 1,
+        "definition_id": found.definition.id,
         "state": kept,
         "variables": variables,
         "labels": orjson.dumps(found.labels).decode(),

@@ -1,4 +1,4 @@
-"""The long trials, as one JSON object: `make campaign`."""
+"""The long trials, each on a line when it is over and then all as one JSON object: `make campaign`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ def main() -> None:
                 folder = Path(name, f"{work}-{kind}")
                 url = f"sqlite:///{folder}.db" if kind == "sqlite" else cluster.url(cluster.create())
                 upgrade(url)
-                found[f"{work} on {kind}"] = campaign(work, url, folder, count)
+                trial = found[f"{work} on {kind}"] = campaign(work, url, folder, count)
+                sys.stderr.write(f"{work} on {kind}: {json.dumps(trial)}\n")
     sys.stdout.write(json.dumps(found, indent=1) + "\n")
     wrong = ("doubled", "lost", "wrong", "refused", "faults")
     sys.exit(
