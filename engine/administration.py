@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from engine import incidents, instances, storage
 from engine.closure import Definition
+from engine.drawing import Node
 from engine.errors import Conflict, Invalid
 from engine.ports import Context
 from engine.spiff import migrating, moving
@@ -37,6 +40,39 @@ def retry(ctx: Context, instance_id: int, step: str) -> None:
     found.run.retry(step)
     found.open_incidents -= incidents.resolve(ctx, instance_id, step)
     instances.advance_and_save(ctx, found, "incident retried", {"step": step})
+
+
+@dataclass(frozen=True, slots=True)
+class LiveStep:
+    """A live step that can be moved: where it stands, why it failed if it did, the elements to which it can go."""
+
+    step: str
+    procedure: str
+    element: str
+    failed: str
+    in_rounds: bool
+    targets: Sequence[Node]
+
+
+def live_steps(ctx: Context, instance_id: int) -> list[LiveStep]:
+    """The steps of an instance that can be moved, in the order of the tree.
+
+    Raises:
+        NotFound: there is no such instance.
+    """
+    run = storage.look(ctx, instance_id).run
+    return [
+        LiveStep(
+            task.internal_data["path"],
+            task.task_spec.procedure_id,
+            task.task_spec.bpmn_id,
+            task.internal_data.get("incident", ""),
+            moving.rounds_of(run, task) is not None,
+            moving.targets(run, task.internal_data["path"]),
+        )
+        for task in moving.movable(run)
+        if not (task.task_spec.is_round and run.tokens(task))  # what goes on in a round stands for it
+    ]
 
 
 def move(ctx: Context, instance_id: int, step: str, target: str, *, alone: bool, comes_back: bool, reason: str) -> None:

@@ -101,6 +101,33 @@ def latest(connection: Connection, procedure_id: str) -> Definition:
     return load(connection, found)
 
 
+def numbered(connection: Connection, procedure_id: str, number: int) -> Definition:
+    """The definition of a procedure with a number.
+
+    Raises:
+        NotFound: there is none.
+    """
+    rows = sa.select(definition_table.c.id).where(
+        definition_table.c.procedure_id == procedure_id, definition_table.c.number == number
+    )
+    found = connection.execute(rows).scalar()
+    if found is None:
+        raise NotFound("definition", f"{procedure_id} {number}")
+    return load(connection, found)
+
+
+def content(connection: Connection, hash_: str) -> bytes:
+    """The content of a published file by its hash.
+
+    Raises:
+        NotFound: nothing of it was ever published.
+    """
+    found: bytes | None = connection.execute(sa.select(resource.c.content).where(resource.c.hash == hash_)).scalar()
+    if found is None:
+        raise NotFound("file", hash_)
+    return found
+
+
 def published(connection: Connection) -> list[Definition]:
     """The latest definition of every procedure, by procedure id."""
     rows = sa.select(sa.func.max(definition_table.c.id)).group_by(definition_table.c.procedure_id)

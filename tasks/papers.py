@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from engine import definitions, storage
 from engine.closure import Definition
+from engine.drawing import Node
 from engine.errors import NotFound
 from tasks import cases
 from tasks.context import Context
@@ -56,7 +57,10 @@ def papers(ctx: Context, number: str) -> Papers:
     made: list[Paper] = []
     earlier: dict[str, Any] = {}
     for position, one in enumerate(filled, 1):
-        made.append(_paper(ctx, definition, position, one, names.get(one.filled_by, {"en": one.filled_by}), dict(earlier)))
+        by = names.get(one.filled_by, {"en": one.filled_by})
+        form, node = _form(ctx, definition, one), _node(ctx, definition, one)
+        outcome = outcome_names(node, one.outcome) if one.outcome else None
+        made.append(Paper(position, form, one, node.names, outcome, by, situation(ctx, dict(earlier), {}, one.answers)))
         earlier[one.record] = one.answers
     return Papers(made, filed.documents_of(ctx, row.id))
 
@@ -103,9 +107,18 @@ def form_of_item(ctx: Context, item_id: str) -> tuple[ItemRow, Form | None, Situ
     return row, form, situation(ctx, {}, {}, {})
 
 
-def _paper(ctx: Context, definition: Definition, position: int, filled: FilledForm, by: Texts, earlier: Mapping[str, Any]) -> Paper:
-    resource = definition.resources["form", filled.form_id]
-    node = definition.procedures[filled.procedure_id].nodes[filled.element_id]
-    outcome = outcome_names(node, filled.outcome) if filled.outcome else None
-    form = read_form(resource.hash, resource.content)
-    return Paper(position, form, filled, node.names, outcome, by, situation(ctx, earlier, {}, filled.answers))
+def _form(ctx: Context, current: Definition, filled: FilledForm) -> Form:
+    """The version of the form that was filled."""
+    resource = current.resources.get(("form", filled.form_id))
+    if resource is not None and resource.hash == filled.form_hash:
+        return read_form(resource.hash, resource.content)
+    return read_form(filled.form_hash, definitions.content(ctx.connection, filled.form_hash))
+
+
+def _node(ctx: Context, current: Definition, filled: FilledForm) -> Node:
+    """The element at which a form was filled, as the latest definition had it that has it at all: the case may have migrated."""
+    number, definition = current.number, current
+    while not (procedure := definition.procedures.get(filled.procedure_id)) or filled.element_id not in procedure.nodes:
+        number -= 1
+        definition = definitions.numbered(ctx.connection, current.procedure_id, number)
+    return procedure.nodes[filled.element_id]

@@ -66,10 +66,17 @@ def timeline(ctx: Context, number: str) -> list[Line]:
         NotFound: there is no such case, or the acting person has nothing to do with it.
     """
     row = cases.visible_row(ctx, number)
-    definition = definitions.load(ctx.connection, row.definition_id)
+    current = definitions.load(ctx.connection, row.definition_id)
     names = {person.id: person.names for person in people.everybody(ctx)}
-    labels = _labels(definition)
-    return [_line(entry, definition, names, labels) for entry in journal.entries_of(ctx.connection, journal.case_subject(row.id))]
+    known: dict[int | None, tuple[Definition, Mapping[str, Texts]]] = {None: (current, _labels(current))}
+    lines = []
+    for entry in journal.entries_of(ctx.connection, journal.case_subject(row.id)):
+        used: int | None = entry.content.get("definition")
+        if used is not None and used not in known:
+            definition = definitions.numbered(ctx.connection, current.procedure_id, used)
+            known[used] = definition, _labels(definition)
+        lines.append(_line(entry, known[used][0], names, known[used][1]))
+    return lines
 
 
 def _line(entry: journal.Entry, definition: Definition, names: Mapping[str, Texts], labels: Mapping[str, Texts]) -> Line:

@@ -5,7 +5,22 @@ from __future__ import annotations
 from flask import Flask
 
 from tasks.bootstrap import Application
-from web import auth, bundles, cases, health, inbox, incidents, items, languages, notices, pages, protection, rules, telling
+from web import (
+    auth,
+    bundles,
+    cases,
+    health,
+    inbox,
+    incidents,
+    interventions,
+    items,
+    languages,
+    notices,
+    pages,
+    protection,
+    rules,
+    telling,
+)
 from web.entrance import Entrance
 from web.errors import ErrorPages
 
@@ -26,6 +41,6 @@ def create_app(application: Application) -> Flask:
     ErrorPages(entrance).install(app)
     app.register_blueprint(auth.routes(entrance, limiter))
     app.register_blueprint(health.routes(application))
-    for family in (inbox, items, cases, notices, incidents, rules):
+    for family in (inbox, items, cases, interventions, notices, incidents, rules):
         app.register_blueprint(family.routes(entrance))
     return app

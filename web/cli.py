@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -14,14 +12,15 @@ from typing import Any
 import click
 from waitress import serve as serve_wsgi
 
-from engine.errors import SettingsInvalid
 from tasks import backup as backups
 from tasks import demonstration, play, publishing
-from tasks.bootstrap import SYSTEM, Application, Ticker, open_application
-from tasks.migrations import grant, is_current, must_not_change_the_journal, upgrade
+from tasks.bootstrap import SYSTEM, Ticker
+from tasks.migrations import grant, must_not_change_the_journal, upgrade
 from tasks.settings import Settings, read_settings
 from tasks.work import people
 from web.app import create_app
+from web.case_commands import migrate
+from web.opening import open_current, opened
 from web.refusals import refusals
 from web.rule_commands import decide, tck
 
@@ -40,6 +39,7 @@ def main() -> None:
 
 main.add_command(decide)
 main.add_command(tck)
+main.add_command(migrate)
 
 
 @main.command()
@@ -52,7 +52,7 @@ def serve(*, demonstrates: bool, port: int | None) -> None:
         settings = replace(settings, demonstration=settings.demonstration or demonstrates, port=port or settings.port).check()
         if settings.demonstration:
             upgrade(settings.database)
-        application = _open(settings)
+        application = open_current(settings)
         if settings.demonstration:
             _show_logins(settings, demonstration.prepare(application))
         else:
@@ -72,7 +72,7 @@ def serve(*, demonstrates: bool, port: int | None) -> None:
 @click.argument("procedure", required=False, default="")
 def publish(procedure: str) -> None:
     """Publishes every drawn procedure whose files have changed, or one."""
-    with refusals(), _application() as application:
+    with refusals(), opened() as application:
         for name, number in publishing.publish(application, procedure).items():
             click.echo(f"{name}: definition {number}")
 
@@ -154,7 +154,7 @@ def upgrade_command(role: str) -> None:
 @click.option("--password", "login", help="Sets the password of a login; it is asked for.")
 def people_command(file: Path | None, login: str | None) -> None:
     """Lists the people; adds some; sets a password."""
-    with refusals(), _application() as application, application.transaction(SYSTEM) as ctx:
+    with refusals(), opened() as application, application.transaction(SYSTEM) as ctx:
         if file:
             click.echo(f"{people.register_people(ctx, json.loads(file.read_text(encoding='utf-8')))} people registered")
         if login:
@@ -187,21 +187,6 @@ def restore(source: Path, database: str) -> None:
     for item in broken:
         click.echo(str(item))
     sys.exit(1 if broken else 0)
-
-
-@contextmanager
-def _application() -> Iterator[Application]:
-    application = _open(read_settings())
-    try:
-        yield application
-    finally:
-        application.close()
-
-
-def _open(settings: Settings) -> Application:
-    if not is_current(settings.database):
-        raise SettingsInvalid("database", "its schema is not that of this release; run “lanework upgrade”.")
-    return open_application(settings)
 
 
 def _show_logins(settings: Settings, password: str) -> None:

@@ -78,15 +78,23 @@ def add_round(run: Run, step: str, item: Any) -> None:
         NotFound: no such step is live.
         Invalid: it has no rounds, or too many.
     """
-    task = _live(run, step)
-    while task is not run.task_tree and not isinstance(task.task_spec, RoundsStep):
-        task = task.parent
-    if task is run.task_tree or "total" not in task.internal_data:
+    task = rounds_of(run, _live(run, step))
+    if task is None:
         raise Invalid("This step has no rounds that are going on.")
     if task.internal_data["total"] >= MOST_ROUNDS:
         raise Invalid("There are %(count)s rounds already; more are not allowed.", count=MOST_ROUNDS)
     task.task_spec.add(run, task, item)
     run.tell("round added", task, item=item)
+
+
+def rounds_of(run: Run, task: Task) -> Task | None:
+    """The rounds that are going on to which a step belongs, if there are any in its procedure's scope or around it."""
+    found = task
+    while found is not run.task_tree:
+        if isinstance(found.task_spec, RoundsStep):
+            return found if "total" in found.internal_data else None
+        found = found.parent
+    return None
 
 
 def _live(run: Run, step: str) -> Task:

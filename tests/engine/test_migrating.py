@@ -12,7 +12,8 @@ from engine.errors import Conflict, Invalid
 from engine.spiff.migrating import Fit
 from tests.engine.world import World, process
 
-REMIND = '<boundaryEvent id="remind" attachedToRef="work" cancelActivity="false"><timerEventDefinition><timeDuration>{}</timeDuration></timerEventDefinition></boundaryEvent><endEvent id="reminded"/>'
+REMIND = """<boundaryEvent id="remind" attachedToRef="work" cancelActivity="false">
+<timerEventDefinition><timeDuration>{}</timeDuration></timerEventDefinition></boundaryEvent><endEvent id="reminded"/>"""
 OLD = """<startEvent id="s"/><userTask id="work"/><userTask id="after"/><endEvent id="e"/>{more}
 s -> work
 work -> after
@@ -114,8 +115,8 @@ def test_an_event_that_is_no_longer_drawn_is_waited_for_no_more(world: Migrating
 
 
 def test_event_sub_processes_of_the_new_definition_listen(world: Migrating) -> None:
-    handler = """<subProcess id="handler" triggeredByEvent="true"><startEvent id="told" isInterrupting="false"><messageEventDefinition
-    messageRef="m"/></startEvent><userTask id="handle"/><endEvent id="done"/>
+    handler = """<subProcess id="handler" triggeredByEvent="true"><startEvent id="told" isInterrupting="false">
+    <messageEventDefinition messageRef="m"/></startEvent><userTask id="handle"/><endEvent id="done"/>
 told -> handle
 handle -> done
 </subProcess>"""
@@ -160,7 +161,8 @@ s -> review
     assert (world.open(key), world.variables(key)["found"]) == (["before"], ["a", "b"])
 
 
-JOIN = """<startEvent id="s"/><parallelGateway id="split"/><userTask id="a"/><userTask id="b"/><parallelGateway id="join"/><endEvent id="e"/>
+JOIN = """<startEvent id="s"/>
+<parallelGateway id="split"/><userTask id="a"/><userTask id="b"/><parallelGateway id="join"/><endEvent id="e"/>
 s -> split
 split -> a
 split -> b

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from engine.errors import Conflict
-from tasks import demonstration
+from tasks import cases, demonstration
 from tasks.bootstrap import SYSTEM, open_application
-from tasks.settings import Settings
-from tasks.work import people
+from tasks.settings import Settings, read_settings
+from tasks.work import completion, inbox, people
 from tests.engine.decisions.drawn import decision, file, input_data, literal, table
 from tests.engine.decisions.test_conformance import CASES, case, value
 from tests.tasks.house import PEOPLE, write_house
@@ -221,3 +222,38 @@ def test_tck_prints_every_test_case_and_fails_when_one_fails(run: Any, tmp_path:
         "unsupported cases.xml other  third: “third” is no decision or decision service.",
         "1 passed, 1 unsupported, 1 failed",
     ]
+
+
+def test_migrate_says_what_would_happen_then_does_it_and_names_what_stays(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "people.json").write_text(json.dumps(PEOPLE), encoding="utf-8")
+    run("upgrade")
+    run("people", "--add", str(tmp_path / "people.json"))
+    run("publish")
+    application = open_application(read_settings())
+    with application.transaction(SYSTEM) as ctx:
+        seller = people.get(ctx, "S1")
+    for key in ("one", "two"):
+        with application.transaction(seller) as ctx:
+            cases.start(ctx, "request", key=key)
+    with application.transaction(seller) as ctx:
+        item = next(item for item in inbox.page(ctx, "mine").items if item.case_number.endswith("0002"))
+        answers = {"title": "Gears", "amount": 1, "dept": "TEC"}
+        completion.complete(ctx, item.id, answers=answers, key="x")
+    application.close()
+    drawing = tmp_path / "processes" / "request" / "request.bpmn"
+    drawing.write_text(drawing.read_text(encoding="utf-8").replace("review_request", "look_at_request"), encoding="utf-8")
+    run("publish")
+
+    looked = run("migrate", "request", "--dry-run")
+    without_reason = run("migrate", "request")
+    done = run("migrate", "request", "--reason", "New rules")
+
+    numbers = re.findall(r"REQ-\d+-\d+", looked.output)
+    stays = "stays. “Review the request”: The other definition has no such element."
+    assert (looked.exit_code, without_reason.exit_code, done.exit_code) == (1, 2, 1)
+    assert looked.output.splitlines()[0] == f"{numbers[0]}: definition 1 to 2"
+    assert looked.output.splitlines()[1].startswith(f"{numbers[1]}: definition 1 to 2: {stays}")
+    assert looked.output.splitlines()[2] == "1 would go on, 1 stay"
+    assert done.output.splitlines()[2] == "1 went on, 1 stay"
+    assert run("migrate", "request", "--dry-run").output.splitlines()[-1] == "0 would go on, 1 stay"
+    assert run("verify").output.endswith("0 broken chains\n")

@@ -1,0 +1,145 @@
+"""Interventions in a running case: who may, what happens, what is refused, and that the case stays readable afterwards."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tasks import interventions, publishing
+from tasks.house import read_house
+from tasks.work import completion
+from tests.web.house import House
+
+
+def steps(house: House, number: str) -> list[str]:
+    """The live steps of a case."""
+    with house.look("A0") as ctx:
+        return [one.step for one in interventions.live_steps(ctx, number)]
+
+
+def publish_changed(house: House, change: Any) -> None:
+    """Publishes the inquiry with a changed drawing, as `lanework publish` would in the same house."""
+    path = house.application.settings.processes / "inquiry" / "inquiry.bpmn"
+    path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
+    house.application.house = read_house(house.application.settings.processes, house.application.settings.company)
+    publishing.publish(house.application)
+
+
+def page(reader: Any, path: str) -> str:
+    """The text of a page that must be there."""
+    answer = reader.get(path)
+    assert answer.status_code == 200, (path, answer.status_code)
+    return str(answer.get_data(as_text=True))
+
+
+@pytest.mark.parametrize(("login", "status"), [("a0", 200), ("sm", 200), ("s1", 403), ("w1", 404)])
+def test_only_the_owner_and_administrators_intervene(signed_in: Any, house: House, login: str, status: int) -> None:
+    number = house.case_in_check()
+    reader = signed_in(login)
+
+    assert reader.get(f"/cases/{number}/interventions").status_code == status
+    reader.get("/inbox")
+    sent = {"step": "x", "target": "y", "way": "instead", "reason": "z", "item": "QUA"}
+    answers = [reader.post(f"/cases/{number}/interventions/{verb}", sent).status_code for verb in ("move", "round", "migrate")]
+    if status != 200:
+        assert answers == [status] * 3
+
+
+def test_a_case_is_sent_back_to_its_first_step(signed_in: Any, house: House) -> None:
+    number = house.case_in_check()
+    reader = signed_in("a0")
+    shown = page(reader, f"/cases/{number}/interventions")
+    assert "Whatever you do here stands in the timeline" in shown
+    step = steps(house, number)[0]
+
+    answer = reader.post(
+        f"/cases/{number}/interventions/move",
+        {"step": step, "target": "write_inquiry", "way": "instead", "reason": "The customer has changed all."},
+    )
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/cases/{number}")
+    assert steps(house, number) == ["write_inquiry.2"]
+    history = page(reader, f"/cases/{number}/timeline")
+    assert "moved a step" in history
+    assert "The customer has changed all." in history
+    assert house.offered("S1", number)
+
+
+def test_a_further_department_is_asked(signed_in: Any, house: House) -> None:
+    number = house.case_in_check()
+    reader = signed_in("a0")
+    page(reader, f"/cases/{number}/interventions")
+    before = steps(house, number)
+
+    answer = reader.post(
+        f"/cases/{number}/interventions/round", {"step": before[-1], "item": "QUA", "reason": "Quality is concerned too."}
+    )
+
+    assert answer.status_code == 303
+    assert house.offered("Q1", number)
+
+
+@pytest.mark.parametrize(
+    ("verb", "sent", "told"),
+    [
+        ("move", {"target": "write_inquiry", "way": "instead", "reason": " "}, "Say why."),
+        ("move", {"target": "write_inquiry", "way": "", "reason": "x"}, "Choose how the case goes on from there."),
+        ("round", {"item": "", "reason": "x"}, "Say for what the round is added."),
+    ],
+)
+def test_what_is_missing_is_told_and_nothing_changes(
+    signed_in: Any, house: House, verb: str, sent: dict[str, str], told: str
+) -> None:
+    number = house.case_in_check()
+    reader = signed_in("a0")
+    page(reader, f"/cases/{number}/interventions")
+    before = steps(house, number)
+
+    answer = reader.post(f"/cases/{number}/interventions/{verb}", {"step": before[0], **sent})
+
+    assert (answer.status_code, told in answer.get_data(as_text=True)) == (422, True)
+    assert steps(house, number) == before
+
+
+def test_a_case_migrates_with_its_claim_and_draft_and_stays_readable(signed_in: Any, house: House) -> None:
+    number = house.case_in_check()
+    item = house.offered("P1", number)
+    with house.act("P1") as ctx:
+        completion.save_draft(ctx, item, {"verdict": "NO", "reason": "not yet"})
+    publish_changed(house, lambda text: text.replace("</process>", "<documentation>Newer.</documentation></process>", 1))
+    reader = signed_in("a0")
+    shown = page(reader, f"/cases/{number}/interventions")
+    assert "The case goes by version 1; the latest is 2." in shown
+    assert "Its steps, tasks, drafts and running times stay." in shown
+
+    answer = reader.post(f"/cases/{number}/interventions/migrate", {"reason": "New rules."})
+
+    assert answer.status_code == 303
+    assert "The case goes by the latest version, 2." in page(reader, f"/cases/{number}/interventions")
+    assert "put the case on a newer version" in page(reader, f"/cases/{number}/timeline")
+    for part in ("", "/timeline", "/papers", "/papers/1", "/files"):
+        page(reader, f"/cases/{number}{part}")
+    with house.look("P1") as ctx:
+        assert completion.open_item(ctx, item).answers["reason"] == "not yet"
+    house.check("P1", number)
+
+
+def test_a_case_whose_form_is_gone_cannot_migrate_and_says_so(signed_in: Any, house: House) -> None:
+    number = house.case_in_check()
+    folder = house.application.settings.processes / "check"
+    form = json.loads((folder / "check_form.form").read_text(encoding="utf-8"))
+    (folder / "check_form.form").unlink()
+    (folder / "other.form").write_text(json.dumps({**form, "id": "other_form"}), encoding="utf-8")
+    drawing = folder / "check.bpmn"
+    drawing.write_text(drawing.read_text(encoding="utf-8").replace("check_form", "other_form"), encoding="utf-8")
+    house.application.house = read_house(house.application.settings.processes, "LW")
+    publishing.publish(house.application)
+    reader = signed_in("a0")
+
+    shown = page(reader, f"/cases/{number}/interventions")
+    answer = reader.post(f"/cases/{number}/interventions/migrate", {"reason": "New rules."})
+
+    assert "The latest definition has no form “check_form”." in shown
+    assert answer.status_code == 422
