@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from engine import definitions, incidents, journal, subscriptions
 from engine.closure import Definition
@@ -27,6 +28,11 @@ _LOOK = sa.select(instance).where(instance.c.id == sa.bindparam("key"))
 _LOCK = _LOOK.with_for_update()
 _LOCK_FREE = _LOOK.with_for_update(skip_locked=True)
 _RUNNING = sa.select(instance.c.id).where(instance.c.business_key == sa.bindparam("key"), instance.c.status == "running")
+#: By dialect: a new row, or nothing where the business key is taken.
+_INSERTS = {
+    name: insert(instance).on_conflict_do_nothing(index_elements=["business_key"]).returning(instance.c.id)
+    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
 _UPDATE = instance.update().where(instance.c.id == sa.bindparam("key"), instance.c.version == sa.bindparam("seen"))
 
 
@@ -126,11 +132,10 @@ def begin(ctx: Context, definition: Definition, business_key: str) -> Instance:
         "journal_count": 0,
         "journal_head": "",
     }
-    try:
-        with ctx.connection.begin_nested():
-            key: int = ctx.connection.execute(instance.insert().values(values).returning(instance.c.id)).scalar_one()
-    except sa.exc.IntegrityError as error:
-        raise Conflict("The number %(number)s is taken.", number=business_key) from error
+    made = _INSERTS[ctx.connection.dialect.name]
+    key: int | None = ctx.connection.execute(made, values).scalar()
+    if key is None:
+        raise Conflict("The number %(number)s is taken.", number=business_key)
     run = Run(definition.plan, around)
     found = Instance(key, business_key, definition, 0, ctx.now, {}, journal.Head(), run)
     around.view = found.view

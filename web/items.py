@@ -98,7 +98,7 @@ def _completed(ctx: Context, item: OpenItem, sent: Posted) -> ResponseReturnValu
     """Completes a task, or shows what does not fit, with all that was typed and uploaded."""
     try:
         if not sent.refused:
-            return _after(_complete(ctx, item, sent))
+            return _after(ctx, _complete(ctx, item, sent))
         item.filling.check(sent.answers, unchecked=False)
         errors: Errors = sent.refused
     except AnswersInvalid as error:
@@ -122,13 +122,13 @@ def _complete(ctx: Context, item: OpenItem, sent: Posted) -> Completed:
 def _done_before(ctx: Context, item_id: str) -> ResponseReturnValue:
     """The answer to a second click: the same as to the first. Somebody else's completion is a conflict."""
     key = request.form.get("key", "")
-    return _after(completion.complete(ctx, item_id, answers={}, outcome=request.form.get("outcome", ""), key=key))
+    return _after(ctx, completion.complete(ctx, item_id, answers={}, outcome=request.form.get("outcome", ""), key=key))
 
 
-def _after(done: Completed) -> ResponseReturnValue:
+def _after(ctx: Context, done: Completed) -> ResponseReturnValue:
     flash(gettext("Done: case %(number)s goes on.", number=done.case_number), "good")
-    if done.offered:
-        flash(url_for("items.show", item_id=done.offered[0]), "next")
+    for item_id in completion.offered_next(ctx, done)[:1]:
+        flash(url_for("items.show", item_id=item_id), "next")
     return redirect(url_for("inbox.show"), 303)
 
 

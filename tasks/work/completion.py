@@ -69,10 +69,10 @@ class OpenItem:
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """What came of a completion: the case, and what it now offers to the same person."""
+    """What came of a completion: the case that goes on."""
 
     case_number: str
-    offered: Sequence[str]
+    instance_id: int
 
 
 def open_item(ctx: Context, item_id: str) -> OpenItem:
@@ -171,9 +171,14 @@ def complete(
     content = {"element": row.element_id, "procedure": row.procedure_id, "outcome": outcome, "comment": comment, "late": row.late}
     instances.complete(ctx, found, row.step_id, variables, content={**content, "form": filled.form_hash})
 
-    offered = _offered_to(ctx, row.instance_id)
-    acts.remember(ctx, key, {"case_number": row.case_number, "offered": offered})
-    return Completed(row.case_number, offered)
+    acts.remember(ctx, key, {"case_number": row.case_number, "instance_id": row.instance_id})
+    return Completed(row.case_number, row.instance_id)
+
+
+def offered_next(ctx: Context, done: Completed) -> list[str]:
+    """The items of the same case that the same person can go on with, the newest first."""
+    bound = {"key": done.instance_id, "person": ctx.person.id, "roles": ctx.person.roles}
+    return list(ctx.connection.execute(_OFFERED, bound).scalars())
 
 
 def _checked(ctx: Context, filled: Filling, answers: Mapping[str, Any], button: Outcome, comment: str) -> dict[str, Any]:
@@ -247,11 +252,6 @@ def _finish_item(ctx: Context, row: ItemRow, outcome: str) -> None:
         "notice_at": None,
     }
     ctx.connection.execute(_FINISH, {"key": row.id, **values})
-
-
-def _offered_to(ctx: Context, instance_id: int) -> list[str]:
-    bound = {"key": instance_id, "person": ctx.person.id, "roles": ctx.person.roles}
-    return list(ctx.connection.execute(_OFFERED, bound).scalars())
 
 
 def _must_be_theirs(ctx: Context, row: ItemRow) -> None:

@@ -22,7 +22,8 @@ from tasks.work import deadlines, ladder, notices
 END_OF_TIME = datetime(9999, 12, 31, tzinfo=UTC)
 
 
-_INSERT = work_item.insert()
+# With something to return, many rows go in one statement.
+_INSERT = work_item.insert().returning(work_item.c.step_id)
 _NEXT_NOTICE = sa.select(sa.func.min(work_item.c.notice_at, type_=work_item.c.notice_at.type)).where(
     work_item.c.instance_id == sa.bindparam("key"), work_item.c.status == "open"
 )

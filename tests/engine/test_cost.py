@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import orjson
 import pytest
 
 from engine.drawing import read_drawing
@@ -91,3 +92,24 @@ def test_five_wide_blocks_in_a_row_begin_with_what_is_alive_and_nothing_else() -
 
     assert Budget().steps - budget.steps == len(["start", "split", "five tasks", 2, 3, 4, 5])
     assert len(run.tasks) == len(["root", "five tasks", 2, 3, 4, 5])
+
+
+def test_a_form_of_200_kb_costs_the_same_at_every_step() -> None:
+    plan, around = plan_and_surroundings(LOOP.format(work='<userTask id="work"/>'))
+    run = Run(plan, around)
+    run.start({"more": True})
+    told: dict[int, int] = {}
+    kept: dict[int, int] = {}
+
+    for number in range(51):
+        run.advance(Budget())
+        told[number] = len(orjson.dumps([happening.details for happening in run.happenings]))
+        state_bytes, variables = state.save(run)
+        kept[number] = len(state_bytes) + len(variables)
+        run = state.load(plan, around, state_bytes, variables)
+        open_step = next(task.internal_data["path"] for task in run.tasks.values() if task.task_spec.manual)
+        run.finish(open_step, {"form": {"text": f"{number:02}" + "x" * 200_000}})
+
+    assert {kept[number] // 100 for number in range(2, 51)} == {kept[2] // 100}
+    assert {told[number] // 100 for number in range(3, 51)} == {told[3] // 100}
+    assert told[3] < 2.1 * 200_000

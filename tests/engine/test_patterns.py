@@ -13,6 +13,32 @@ REMARKS: Mapping[int, str] = {
     9: "by a detour: BPMN draws it with a complex gateway, which is refused; an exclusive gateway lets the first token on",
     17: "unsupported: ad-hoc sub-processes are refused; a loop in which a person chooses the next task does nearly the same",
 }
+#: The patterns by their number, and what they are drawn with.
+PATTERNS: Mapping[int, tuple[str, str]] = {
+    1: ("Sequence", "a flow"),
+    2: ("Parallel split", "a parallel gateway, or several flows out of an activity"),
+    3: ("Synchronization", "a parallel gateway that joins"),
+    4: ("Exclusive choice", "an exclusive gateway"),
+    5: ("Simple merge", "an exclusive gateway, or several flows into an activity"),
+    6: ("Multi-choice", "an inclusive gateway, or conditional flows out of an activity"),
+    7: ("Structured synchronizing merge", "an inclusive gateway that joins"),
+    8: ("Multi-merge", "several flows into an activity"),
+    9: ("Structured discriminator", ""),
+    10: ("Arbitrary cycles", "flows back"),
+    11: ("Implicit termination", "a case ends with its last token"),
+    12: ("Multiple instances without synchronization", "a loop that lets a token go in each round"),
+    13: ("Multiple instances with design-time knowledge", "a multi-instance with a cardinality"),
+    14: ("Multiple instances with run-time knowledge", "a multi-instance over a collection"),
+    15: (
+        "Multiple instances without run-time knowledge",
+        "a sub-process with a non-interrupting event sub-process, or a round added by an intervention",
+    ),
+    16: ("Deferred choice", "an event-based gateway"),
+    17: ("Interleaved parallel routing", ""),
+    18: ("Milestone", "an event that is waited for, or a condition"),
+    19: ("Cancel activity", "an interrupting event on the border"),
+    20: ("Cancel case", "a terminate end, or cancelling the case"),
+}
 SPLIT = """
     <startEvent id="start"/><parallelGateway id="split"/><userTask id="a"/><userTask id="b"/>
     start -> split
@@ -296,3 +322,15 @@ def test_each_of_the_twenty_has_a_test_or_a_word() -> None:
     tested = {int(number) for number in re.findall(r"^def test_(\d\d)_", Path(__file__).read_text(encoding="utf-8"), re.MULTILINE)}
 
     assert tested | set(REMARKS) == set(range(1, 21))
+
+
+def pattern_lines() -> list[str]:
+    """The table of patterns as it stands in `processes/README.md`."""
+    rows = [f"| {number} | {name} | {how or '–'} | {REMARKS.get(number, 'runs')} |" for number, (name, how) in PATTERNS.items()]
+    return ["| | pattern | drawn with | |", "|---|---|---|---|", *rows]
+
+
+def test_the_table_of_patterns_for_who_draws_is_the_one_that_is_tested() -> None:
+    text = (Path(__file__).parents[2] / "processes" / "README.md").read_text(encoding="utf-8")
+
+    assert text.split("<!-- patterns -->\n")[1].split("\n<!-- /patterns -->")[0].splitlines() == pattern_lines()

@@ -97,7 +97,7 @@ def test_a_fault_at_any_statement_of_a_completion_leaves_everything_as_it_was(ho
 
     statements = faults_until_it_is_done(house, item)
 
-    assert statements > 12
+    assert statements > 10
     assert list(works.faults(house.application)) == []
     assert write_request(house, item) == write_request(house, item)
 
