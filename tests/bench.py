@@ -33,8 +33,8 @@ from tasks.person import Person
 from tasks.settings import Settings
 from tasks.tables import work_item
 from tasks.work import completion, inbox, people
-from tests.engine.decisions.drawn import decision, file, table
 from tests import throughput
+from tests.engine.decisions.drawn import decision, file, table
 from tests.engine.world import World, process, wide_blocks
 from tests.tasks.house import START, House, write_house
 from web.app import create_app

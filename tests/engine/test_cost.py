@@ -110,6 +110,6 @@ def test_a_form_of_200_kb_costs_the_same_at_every_step() -> None:
         open_step = next(task.internal_data["path"] for task in run.tasks.values() if task.task_spec.manual)
         run.finish(open_step, {"form": {"text": f"{number:02}" + "x" * 200_000}})
 
-    assert {kept[number] // 100 for number in range(2, 51)} == {kept[2] // 100}
-    assert {told[number] // 100 for number in range(3, 51)} == {told[3] // 100}
+    assert max(kept[number] for number in range(2, 51)) - kept[2] < 20
+    assert max(told[number] for number in range(3, 51)) - told[3] < 20
     assert told[3] < 2.1 * 200_000
