@@ -195,21 +195,32 @@ def _posted(answers: Any, prefix: str = "") -> dict[str, Any]:
 
 
 def _long_case(folder: Path) -> dict[str, float]:
-    """CPU of a completion at 500 finished steps over that at 5, and at 2,000 over that at 2, of one case in a loop."""
+    """CPU of a completion at 500 finished steps over that at 5, and at 2,000 over that at 2: cases in a loop, measured in turns."""
     url = f"sqlite:///{folder}/loop.db"
     upgrade(url)
     world = World(url)
     body = '<startEvent id="s"/><userTask id="a"/><exclusiveGateway id="g"/><endEvent id="e"/>'
     world.publish(process(f"{body}\ns -> a\na -> g\ng -> a : more\ng => e"))
-    key, done, taken = world.start(), 0, {}
-    for steps in (2, 5, 500, 2_000):
-        while done < steps:
-            world.complete(key, "a", more=True, text="x" * 100)
-            done += 1
-        taken[steps] = _median_ms(lambda: world.complete(key, "a", more=True, text="x" * 100), 100)
-        done += 100
+
+    def complete(key: int) -> None:
+        world.complete(key, "a", more=True, text="x" * 100)
+
+    def after(steps: int) -> int:
+        key = world.start()
+        for _ in range(steps):
+            complete(key)
+        return key
+
+    def ratio(late: int, early: int) -> float:
+        old, taken = after(late), []
+        for _ in range(80):
+            young = after(early)
+            taken.append((_median_ms(lambda: complete(old), 1), _median_ms(lambda key=young: complete(key), 1)))
+        return statistics.median(of_old for of_old, _ in taken) / statistics.median(of_young for _, of_young in taken)
+
+    figures = {"cost_500_over_5": ratio(500, 5), "cost_2000_over_2": ratio(2_000, 2)}
     world.database.close()
-    return {"cost_500_over_5": taken[500] / taken[5], "cost_2000_over_2": taken[2_000] / taken[2]}
+    return figures
 
 
 def _wide_blocks(folder: Path) -> float:
