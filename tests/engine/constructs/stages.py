@@ -106,7 +106,17 @@ class Straight:
     """Cases live on in memory: nothing is saved or loaded in between."""
 
     def __init__(self, drawing: str) -> None:
-        self.procedures: Mapping[str, Procedure] = read_drawing(drawing.encode(), "test.bpmn").procedures
+        self._set_up(read_drawing(drawing.encode(), "test.bpmn").procedures)
+
+    @classmethod
+    def of(cls, procedures: Mapping[str, Procedure]) -> Straight:
+        """A stage for procedures that have been read."""
+        made = cls.__new__(cls)
+        made._set_up(procedures)
+        return made
+
+    def _set_up(self, procedures: Mapping[str, Procedure]) -> None:
+        self.procedures = procedures
         self.around = Around(VirtualClock(START), read_decisions(DECISIONS, "size.dmn"))
         self.runs: list[Run] = []
 
