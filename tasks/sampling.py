@@ -17,6 +17,8 @@ from tasks.work.forms.model import NUMBERS
 #: Answers can uncover further fields, which need another pass.
 MOST_PASSES = 5
 MOMENTS = frozenset({Kind.DATE, Kind.TIME, Kind.DATETIME})
+#: What is filled anew where it does not fit, even if it is not empty.
+REPLACED = MOMENTS | {Kind.TABLE}
 TEXT = "—"
 EVIDENCE = b"%PDF-1.4\n% evidence of a played case\n%%EOF\n"
 
@@ -29,7 +31,7 @@ def sample(ctx: Context, filling: Filling, wanted: Mapping[str, Any]) -> dict[st
     for _ in range(MOST_PASSES):
         clean = forms.clean(filling.form, answers, filling.situation)
         missing = [one for one in filling.form.fields if one.key in _named(forms.validate(filling.form, clean, filling.situation))]
-        missing = [one for one in missing if one.editable and (clean.get(one.key) in (one.empty, None) or one.kind is Kind.TABLE)]
+        missing = [one for one in missing if one.editable and (clean.get(one.key) in (one.empty, None) or one.kind in REPLACED)]
         if not missing:
             break
         facts = filling.situation.facts(filling.form, clean)
@@ -84,6 +86,6 @@ def _moment(ctx: Context, one: Field) -> str:
     """A moment that fits: some days ahead when the field wants a later one."""
     day = ctx.now.astimezone(ctx.house.zone).replace(microsecond=0)
     ahead = one.kind is Kind.DATE or (one.check is not None and ">" in one.check.text)
-    moment = day + timedelta(days=3) if ahead else day
+    moment = day + timedelta(days=14) if ahead else day
     forms_of_kind = {Kind.DATE: moment.date().isoformat(), Kind.TIME: "09:00"}
     return forms_of_kind.get(one.kind, moment.isoformat())

@@ -177,7 +177,7 @@ class Tree(Workflow):
         self._grow(task, variables)
         for name, value in variables.items():
             scope = next(scope for scope, lasting in self._around(task) if lasting or name in scope)
-            if scope.get(name) != value:
+            if name not in scope or scope[name] != value:  # even null may hide a value further out
                 changed[name] = {"old": scope.get(name), "new": value}
             scope[name] = value
         if changed:

@@ -17,6 +17,15 @@ SYSTEM = "SYS"
 KINDS = ("internal", "committee", "external")
 
 
+def is_relative(role: str) -> bool:
+    """Whether a role means one of the addressed department.
+
+    >>> is_relative("DEP.rev"), is_relative("SAL.rep")
+    (True, False)
+    """
+    return role.startswith(RELATIVE)
+
+
 @dataclass(frozen=True, slots=True)
 class Department:
     """A part of the house, or somebody outside it; `stands_for` says which role is meant by `rev` and `mgr`."""
@@ -49,7 +58,7 @@ class Departments:
         None when the department has nobody for it, or the role does not exist: nothing is guessed, so such work must
         wait where somebody notices it.
         """
-        if not role.startswith(RELATIVE):
+        if not is_relative(role):
             return role if role in self.roles else None
         addressed = self.departments.get(department or "")
         return addressed.stands_for.get(role.removeprefix(RELATIVE)) if addressed else None

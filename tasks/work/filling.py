@@ -11,6 +11,7 @@ from engine.closure import Resource
 from tasks.context import Context
 from tasks.records import registers
 from tasks.work import forms, people
+from tasks.work.departments import is_relative
 from tasks.work.forms import Form, Option, Situation
 
 
@@ -22,12 +23,16 @@ class HouseLookup:
     _known: dict[tuple[str, ...], Sequence[Option] | None] = field(default_factory=dict)
 
     def people(self, role: str | None, department: str | None) -> Sequence[Option]:
-        """The people at work, or those who hold a role or belong to a department, by person id."""
+        """The people at work, or those who hold a role, which may be relative, or belong to a department, by person id."""
         return self._once(("people", role or "", department or ""), lambda: self._people(role, department)) or ()
 
-    def departments(self) -> Sequence[Option]:
-        """All departments, by id."""
-        return [Option(one.id, one.names) for one in self.ctx.house.departments.departments.values()]
+    def departments(self, role: str | None = None) -> Sequence[Option]:
+        """All departments, by id; with a role, which may be relative, those in which somebody at work holds it."""
+        house = self.ctx.house.departments
+        held = {own for one in people.everybody(self.ctx) if one.working for own in one.roles} if role else set()
+        return [
+            Option(one.id, one.names) for one in house.departments.values() if role is None or house.resolve(role, one.id) in held
+        ]
 
     def register(self, name: str) -> Sequence[Option] | None:
         """The entries of a register, by key; None when it is not kept here, so that any key may be typed."""
@@ -36,6 +41,9 @@ class HouseLookup:
         )
 
     def _people(self, role: str | None, department: str | None) -> Sequence[Option]:
+        if role is not None and is_relative(role):  # who reviews for a committee belongs to another department
+            own = self.ctx.house.departments.resolve(role, department)
+            return [Option(one.id, one.names) for one in (people.holding(self.ctx, [own]) if own else ()) if one.working]
         found = people.holding(self.ctx, [role]) if role else people.everybody(self.ctx)
         return [Option(one.id, one.names) for one in found if one.working and department in {None, one.department}]
 

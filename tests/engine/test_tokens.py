@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from engine import journal
 from engine.errors import StepFailed
 from tests.engine.world import World, process
 
@@ -267,6 +268,22 @@ def test_a_round_that_gives_nothing_does_not_give_what_lies_outside(world: World
     world.complete(key, "ask")
 
     assert world.variables(key)["answers"] == [None]
+
+
+def test_a_null_that_hides_a_value_further_out_is_told(world: World) -> None:
+    rounds = '<multiInstanceLoopCharacteristics camunda:collection="${people}" camunda:elementVariable="who"/>'
+    inner = '<startEvent id="in"/><userTask id="ask"/><userTask id="see"/>\nin -> ask\nask -> see\n'
+    body = f'<startEvent id="start"/><subProcess id="each">{rounds}{inner}</subProcess>\nstart -> each'
+    world.publish(process(body))
+    key = world.start(people=["a"], answer="old")
+
+    world.complete(key, "ask", answer=None)
+
+    with world.database.reading() as connection:
+        (*_, last) = journal.entries_of(connection, journal.case_subject(key))
+    told = [dict(one["changed"]) for one in last.content["happened"] if one["kind"] == "variables set"]
+    assert told == [{"answer": {"old": None, "new": None}}]
+    assert world.variables(key)["answer"] == "old"
 
 
 def test_an_error_in_one_round_takes_all_rounds_along(world: World) -> None:

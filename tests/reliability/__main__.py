@@ -5,14 +5,20 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from engine.clock import VirtualClock
+from tasks import demonstration
 from tasks.migrations import upgrade
+from tasks.settings import Settings
 from tests.postgres import running_cluster
 from tests.reliability.test_campaigns import campaign
+from tests.tasks.house import PROCESSES, START
+from tests.walks import orders
 
-TRIALS = {"hammer": 100, "kill": 1_000, "timers": 10_000}
+TRIALS = {"hammer": 100, "kill": 1_000, "timers": 10_000, "walks": 500}
 
 
 def main() -> None:
@@ -21,6 +27,10 @@ def main() -> None:
     found: dict[str, dict[str, Any]] = {}
     with tempfile.TemporaryDirectory() as name, running_cluster() as cluster:
         for work, count in wanted.items():
+            if work == "walks":
+                trial = found[work] = walked(count, Path(name))
+                sys.stderr.write(f"{work}: {json.dumps(trial)}\n")
+                continue
             for kind in ("sqlite", "postgres"):
                 folder = Path(name, f"{work}-{kind}")
                 url = f"sqlite:///{folder}.db" if kind == "sqlite" else cluster.url(cluster.create())
@@ -32,6 +42,21 @@ def main() -> None:
     sys.exit(
         any(trial.get(name) for trial in found.values() for name in wrong) or not all(t.get("once", True) for t in found.values())
     )
+
+
+def walked(count: int, folder: Path) -> dict[str, Any]:
+    """Orders that people walked through at random: where they ended, and what was wrong."""
+    settings = Settings(database="sqlite://", processes=PROCESSES, var=folder / "var")
+    application = demonstration.open_stage(settings)
+    application.clock = VirtualClock(START)
+    ends: Counter[str] = Counter()
+    wrong: list[Any] = []
+    for seed in range(count):
+        walk = orders.walk(application, seed)
+        ends[walk["end"] or walk["status"]] += 1
+        wrong += [walk] if walk["wrong"] else []
+    application.close()
+    return {"ends": ends, "wrong": wrong}
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ class Lookup(Protocol):
     def people(self, role: str | None, department: str | None) -> Sequence[Option]:
         """The people at work, or those who hold a role or belong to a department, by person id."""
 
-    def departments(self) -> Sequence[Option]:
+    def departments(self, role: str | None = None) -> Sequence[Option]:
         """All departments, by id."""
 
     def register(self, name: str) -> Sequence[Option] | None:
@@ -71,7 +71,7 @@ class Situation:
                 department = self.evaluate(one.department, facts) if one.department else None
                 return self._named(one, facts, self.lookup.people(one.role, department))
             case Kind.DEPARTMENT | Kind.DEPARTMENTS:
-                return self._named(one, facts, self.lookup.departments())
+                return self._named(one, facts, self.lookup.departments(one.role))
             case Kind.REFERENCE | Kind.REFERENCES:
                 return self.lookup.register(one.register or "")
         return _offered(self.evaluate(one.options_from, facts)) if one.options_from else one.options

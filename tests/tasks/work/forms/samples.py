@@ -64,7 +64,7 @@ class House:
             if role in {None, holds} and department in {None, works_in}
         ]
 
-    def departments(self) -> Sequence[Option]:
+    def departments(self, role: str | None = None) -> Sequence[Option]:
         """Technical and production department."""
         return [named("TEC", "Technical"), named("PRD", "Production")]
 
