@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,16 +12,22 @@ from zoneinfo import ZoneInfo
 
 from engine.closure import Library, Resource
 from engine.decisions import Decisions, namespace_of, read_decisions
-from engine.drawing import Node, codes, read_drawing
+from engine.drawing import Node, Procedure, codes, read_drawing
 from engine.drawing.xml import parse
 from engine.errors import DrawingInvalid, Problem
+from engine.lint import written_by
 from tasks.work.calendar import WorkingCalendar, read_calendar
 from tasks.work.departments import Departments, read_departments
-from tasks.work.forms import examine
+from tasks.work.forms import Field, Form, examine
 from tasks.work.parameters import Parameters, read_parameters
 
 #: Functions that expressions may call besides those of FEEL.
 FUNCTIONS = ("workdays", "due", "parameter", "case_number")
+#: The variables that operations give, by topic, from the properties of the step.
+GIVEN: Mapping[str, Callable[[Mapping[str, str]], Sequence[str]]] = {
+    "file_record": lambda properties: (f"{properties.get('record', '')}_number",),
+    "assign_default_reviewer": lambda _properties: ("assignment",),
+}
 #: The rule of REQUIREMENTS 2.1 that says who hears of a late task.
 ESCALATION = "escalation"
 
@@ -124,6 +130,8 @@ class HouseCatalogue:
 
     house: House
     topics: frozenset[str]
+    #: All that any drawing writes, once somebody has asked.
+    _variables: set[str] = field(default_factory=set, repr=False, compare=False)
 
     def exists(self, kind: str, name: str) -> bool:
         """Whether there is a role, parameter, topic, function or form of this name."""
@@ -132,14 +140,21 @@ class HouseCatalogue:
             "function": FUNCTIONS,
             "parameter": self.house.parameters,
         }
+        if kind == "variable":
+            if not self._variables:
+                self._variables.update(name for procedure in self._procedures() for name in _written(procedure, self.house.library))
+            return name in self._variables
         if kind == "message":
-            drawings = (read_drawing(item.content, item.path) for item in self.house.library.values() if item.kind == "drawing")
-            return any(name in found.awaited_messages for drawing in drawings for found in drawing.procedures.values())
+            return any(name in found.awaited_messages for found in self._procedures())
         if kind == "role":
             return self.house.departments.role_by_name(name) is not None
         if kind in known:
             return name in known[kind]
         return (kind, name) in self.house.library
+
+    def _procedures(self) -> Iterator[Procedure]:
+        drawings = (read_drawing(item.content, item.path) for item in self.house.library.values() if item.kind == "drawing")
+        return (procedure for drawing in drawings for procedure in drawing.procedures.values())
 
     def needs(self, node: Node) -> Sequence[tuple[str, str]]:
         """The forms of a step."""
@@ -150,6 +165,26 @@ class HouseCatalogue:
         return _form_problems(item.content, item.path) if item.kind == "form" else ()
 
 
-@lru_cache(maxsize=512)
+def _written(procedure: Procedure, library: Library) -> Iterator[str]:
+    """The variables that a procedure writes: by its drawing, by forms whose answers are no record, and by operations."""
+    yield from written_by(procedure)
+    for node in procedure.nodes.values():
+        if "record" not in node.properties:
+            items = (library.get(("form", name)) for name in forms_of(node))
+            yield from (one.key for item in items if item for one in _fields(item.content, item.path))
+        if node.attributes.get("topic") in GIVEN:
+            yield from GIVEN[node.attributes["topic"]](node.properties)
+
+
 def _form_problems(content: bytes, path: str) -> Sequence[Problem]:
-    return tuple(examine(content, path)[1])
+    return _examined(content, path)[1]
+
+
+def _fields(content: bytes, path: str) -> Sequence[Field]:
+    form = _examined(content, path)[0]
+    return form.fields if form else ()
+
+
+@lru_cache(maxsize=512)
+def _examined(content: bytes, path: str) -> tuple[Form | None, Sequence[Problem]]:
+    return examine(content, path)

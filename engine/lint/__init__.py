@@ -3,6 +3,7 @@
     constructs  elements and events that do not run here     references  expressions, roles, topics, parameters, messages
     flow        flows, reach, joins, loops                   names       names and translations
     layout      the picture                                  tables      decision tables
+    variables   what is read must be written
 
 Rules that bpmnlint has too bear its names.
 """
@@ -17,9 +18,10 @@ from engine.lint.layout import check_layout
 from engine.lint.names import check_names
 from engine.lint.references import check_references
 from engine.lint.tables import lint_decisions
+from engine.lint.variables import check_variables, written_by
 from engine.ports import Catalogue
 
-__all__ = ["lint_decisions", "lint_procedure"]
+__all__ = ["lint_decisions", "lint_procedure", "written_by"]
 
 
 def lint_procedure(drawing: Drawing, procedure_id: str, catalogue: Catalogue) -> list[Problem]:
@@ -29,6 +31,7 @@ def lint_procedure(drawing: Drawing, procedure_id: str, catalogue: Catalogue) ->
         *check_constructs(procedure),
         *check_flow(procedure),
         *check_references(drawing, procedure, catalogue),
+        *check_variables(procedure, catalogue),
         *check_names(procedure),
         *check_layout(drawing, procedure),
     ]

@@ -109,6 +109,10 @@ def _reach(procedure: Procedure) -> Iterator[Problem]:
     for node in procedure.nodes.values():
         if node.id not in ahead:
             yield found("no-disconnected", procedure, node, "It is never reached.", "Draw a flow to it, or take it away.")
+        elif not node.outgoing and node.kind != "endEvent" and not node.by_event and arrival_of(procedure, node) is None:
+            yield warned(
+                "no-implicit-end", procedure, node, "Its token ends here, and nobody sees it.", "Draw an end event behind it."
+            )
         elif node.id not in back:
             yield warned("no-way-to-end", procedure, node, "No way leads from it to an end.", "Draw a way out.")
 

@@ -16,7 +16,7 @@ _PEOPLE = frozenset({"userTask", "manualTask"})
 
 def check_references(drawing: Drawing, procedure: Procedure, catalogue: Catalogue) -> Iterator[Problem]:
     """Every expression that does not parse, and every name that nothing bears."""
-    for element, text in _expressions(procedure):
+    for element, text in expressions_of(procedure):
         about = element_of(procedure, element)
         try:
             calls = feel.compile_attribute(text).calls
@@ -36,7 +36,8 @@ def check_references(drawing: Drawing, procedure: Procedure, catalogue: Catalogu
     yield from _messages(drawing, procedure, catalogue)
 
 
-def _expressions(procedure: Procedure) -> Iterator[tuple[str, str]]:
+def expressions_of(procedure: Procedure) -> Iterator[tuple[str, str]]:
+    """All expressions of a procedure, each with the element in which it stands."""
     for flow in procedure.flows.values():
         if flow.condition:
             yield flow.id, flow.condition

@@ -318,3 +318,27 @@ def test_functions_and_parameters_that_nobody_knows_are_refused_in_drawings_and_
         ("parameter", "d", "There is no parameter “PRM-GONE”.", "Add it to parameters.toml, or name one that is there."),
         ("function", "k", "There is no function “uper case” for “f(1) + uper case(2)”.", "Did you mean “upper case”?"),
     ]
+
+
+def test_a_variable_that_nothing_writes_is_warned_of_with_the_nearest_that_is_written() -> None:
+    ask = '<userTask id="ask"><extensionElements><camunda:properties><camunda:property name="record" value="order"/>'
+    text = process(
+        f'<startEvent id="start"/>{ask}</camunda:properties></extensionElements></userTask><exclusiveGateway id="which"/>'
+        '<endEvent id="end"/><endEvent id="other"/>\n'
+        "start -> ask\nask -> which\nwhich -> end : ordr.amount > 1 and ask_outcome = 'YES'\nwhich => other"
+    )
+
+    assert problems(text, "variable") == [
+        (
+            "warning",
+            "variable",
+            "f_which_end",
+            "Nothing writes the variable “ordr” in “${ordr.amount > 1 and ask_outcome = 'YES'}”.",
+        )
+    ]
+
+
+def test_a_task_behind_which_nothing_is_drawn_is_warned_of() -> None:
+    text = process('<startEvent id="start"/><userTask id="work"/>\nstart -> work')
+
+    assert problems(text, "no-implicit-end") == [("warning", "no-implicit-end", "work", "Its token ends here, and nobody sees it.")]
