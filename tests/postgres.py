@@ -10,11 +10,12 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import sysconfig
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -42,6 +43,8 @@ class Cluster:
 
     folder: Path
     _numbers: Iterator[int] = field(default_factory=count)
+    #: Starts the server, and keeps watch over it.
+    _start: Callable[[], None] = lambda: None
 
     def url(self, name: str) -> str:
         """The address of database `name`, as SQLAlchemy wants it."""
@@ -60,6 +63,15 @@ class Cluster:
         yield self.url(name)
         self._run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
+    def crash(self) -> None:
+        """Ends the server at once, as when the power fails, and starts it again; what it had not written is lost."""
+        process = int((self.folder / "data" / "postmaster.pid").read_text("ascii").split()[0])
+        os.kill(process, signal.SIGQUIT)
+        deadline = time.monotonic() + _START_SECONDS
+        while (self.folder / "data" / "postmaster.pid").exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        self._start()
+
     def _run(self, statement: str) -> None:
         with psycopg.connect(host=str(self.folder), user=OWNER, dbname="postgres", autocommit=True) as connection:
             connection.execute(statement.encode())
@@ -75,11 +87,18 @@ def running_cluster(*, durable: bool = False) -> Iterator[Cluster]:
         if server:
             subprocess.run(["chown", "-R", f"{server['user']}:{server['group']}", folder], check=True)
         _initialise(binaries, folder / "data", server)
-        guard = _started(binaries, folder, server, _OPTIONS if durable else _OPTIONS + _CARELESS)
+        guards: list[subprocess.Popen[bytes]] = []
+
+        def start() -> None:
+            guards.append(_started(binaries, folder, server, _OPTIONS if durable else _OPTIONS + _CARELESS))
+            _wait(folder, guards[-1])
+
         try:
-            yield _ready(Cluster(folder), guard)
+            start()
+            yield Cluster(folder, _start=start)
         finally:
-            guard.communicate()
+            for guard in reversed(guards):
+                guard.communicate()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -147,16 +166,16 @@ def _started(binaries: Path, folder: Path, server: dict[str, Any], settings: Seq
         )
 
 
-def _ready(cluster: Cluster, guard: subprocess.Popen[bytes]) -> Cluster:
-    """The cluster, once it answers."""
+def _wait(folder: Path, guard: subprocess.Popen[bytes]) -> None:
+    """Until the server answers."""
     deadline = time.monotonic() + _START_SECONDS
     while True:
         try:
-            psycopg.connect(host=str(cluster.folder), user=OWNER, dbname="postgres").close()
+            psycopg.connect(host=str(folder), user=OWNER, dbname="postgres").close()
         except psycopg.OperationalError as error:
             if time.monotonic() > deadline or guard.poll() is not None:
-                log = (cluster.folder / "log").read_text(errors="replace")
+                log = (folder / "log").read_text(errors="replace")
                 raise PostgresMissing(f"PostgreSQL does not start: {error}\n{log}") from error
             time.sleep(0.02)
         else:
-            return cluster
+            return

@@ -22,7 +22,9 @@ from engine.errors import Busy
 from engine.tables import instance
 from tasks import cases
 from tasks.bootstrap import SYSTEM
+from tasks.migrations import upgrade
 from tasks.work import completion, people
+from tests.postgres import Cluster, running_cluster
 from tests.reliability import works
 from tests.tasks.house import House
 from tests.tasks.test_inbox import REQUEST, started
@@ -246,5 +248,34 @@ def test_a_database_that_goes_away_and_comes_back_has_kept_what_it_acknowledged(
 
         assert everything(house.application.database) == before
         assert write_request(house, item) == write_request(house, item)
+        assert list(works.faults(house.application)) == []
+        house.application.close()
+
+
+def write_request_on_a_server_that_crashes(house: House, item: str, cluster: Cluster) -> None:
+    with house.act("S1") as ctx:
+        completion.complete(ctx, item, answers=REQUEST, key=f"S1:{item}")
+        cluster.crash()
+
+
+@pytest.mark.postgres
+def test_a_server_that_crashes_loses_the_act_in_its_middle_and_nothing_that_was_acknowledged(tmp_path: Path) -> None:
+    with running_cluster(durable=True) as cluster:
+        url = cluster.url(cluster.create())
+        upgrade(url)
+        house = works.open_works(url, tmp_path / "works")
+        _, item = started(house)
+        before = everything(house.application.database)
+        with pytest.raises(sa.exc.OperationalError):
+            write_request_on_a_server_that_crashes(house, item, cluster)
+        assert everything(house.application.database) == before
+
+        acknowledged = write_request(house, item)
+        after = everything(house.application.database)
+        cluster.crash()
+
+        house.application.close()
+        assert everything(house.application.database) == after
+        assert write_request(house, item) == acknowledged
         assert list(works.faults(house.application)) == []
         house.application.close()
