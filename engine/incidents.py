@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from engine.ports import Context
 from engine.spiff.happenings import Happening
-from engine.tables import incident
+from engine.tables import incident, instance
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,27 @@ def keep(ctx: Context, instance_id: int, happenings: Sequence[Happening]) -> int
     if rows:
         ctx.connection.execute(incident.insert(), rows)
     return sum(row["resolved_at"] is None for row in rows) - closed
+
+
+def keep_unwoken(ctx: Context, instance_id: int, reason: str) -> None:
+    """Writes an incident of the instance itself, which no process can wake; one is enough."""
+    mine = incident.c.instance_id == instance_id
+    known = sa.select(sa.func.count()).where(mine, incident.c.step_id == "", incident.c.resolved_at.is_(None))
+    if ctx.connection.execute(known).scalar():
+        return
+    highest = ctx.connection.execute(sa.select(sa.func.coalesce(sa.func.max(incident.c.number), 0)).where(mine)).scalar_one()
+    procedure = ctx.connection.execute(sa.select(instance.c.procedure_id).where(instance.c.id == instance_id)).scalar_one()
+    row = {
+        "number": highest + 1,
+        "step_id": "",
+        "procedure_id": procedure,
+        "element_id": "",
+        "reason": reason,
+        "occurred_at": ctx.now,
+    }
+    ctx.connection.execute(incident.insert(), {"instance_id": instance_id, **row})
+    more = instance.update().where(instance.c.id == instance_id).values(open_incidents=instance.c.open_incidents + 1)
+    ctx.connection.execute(more)
 
 
 def resolve(ctx: Context, instance_id: int, step: str) -> int:

@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine import instances, journal, storage
+from engine import incidents, instances, journal, storage
 from engine.errors import NotFound
 from engine.ports import Context
 from engine.spiff.listening import fire_due, next_due
@@ -22,6 +22,8 @@ def wake(ctx: Context, instance_id: int) -> bool:
         return False
     if found.status != "running":
         return False
+    if found.open_incidents:  # that it could not be woken is over
+        found.open_incidents -= incidents.resolve(ctx, instance_id, "")
     fired = fire_due(found.run)
     moved = fired > 0 or not found.run.is_at_rest()
     if moved:
@@ -31,7 +33,8 @@ def wake(ctx: Context, instance_id: int) -> bool:
         found.head = journal.append(ctx, journal.case_subject(found.id), found.head, woken.entries)
     wake_at = storage.earliest(next_due(found.run), woken.deadline, None if found.run.is_at_rest() else ctx.now)
     head = {"journal_count": found.head.count, "journal_head": storage.sealed(ctx, found)}
-    storage.update(ctx, found, {"version": found.version + 1, "wake_at": wake_at if found.status == "running" else None, **head})
+    values = {"version": found.version + 1, "wake_at": wake_at if found.status == "running" else None, **head}
+    storage.update(ctx, found, {**values, "open_incidents": found.open_incidents})
     return moved or bool(woken.entries)
 
 
@@ -39,6 +42,12 @@ def put_off(connection: Connection, instance_id: int, until: datetime) -> None:
     """Lets an instance that cannot be woken wait, so that it stands in the way of no other."""
     late = (instance.c.id == instance_id) & (instance.c.wake_at < until)
     connection.execute(instance.update().where(late).values(wake_at=until))
+
+
+def hurry(connection: Connection, instance_id: int, now: datetime) -> None:
+    """Lets a running instance be woken by the next tick."""
+    running = (instance.c.id == instance_id) & (instance.c.status == "running")
+    connection.execute(instance.update().where(running).values(wake_at=now))
 
 
 def due(connection: Connection, now: datetime, limit: int) -> list[int]:

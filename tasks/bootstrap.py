@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from engine import scheduler, timers
+from engine import incidents, scheduler, timers
 from engine.clock import Clock, SystemClock
 from engine.db import Database
 from engine.errors import Busy
@@ -101,10 +101,12 @@ class Ticker:
                 return timers.wake(ctx, instance)
         except Busy:
             return False  # the next tick tries again
-        except Exception:  # whatever is wrong with one case must not keep the others from being woken
+        except Exception as error:  # whatever is wrong with one case must not keep the others from being woken
             LOG.exception("instance %s cannot be woken", instance)
+            reason = f"The case cannot be woken ({type(error).__name__}: {error})."
         with application.transaction(TIMER) as ctx:
             timers.put_off(ctx.connection, instance, application.clock.now() + PATIENCE)
+            incidents.keep_unwoken(ctx, instance, reason)
         return False
 
     def start(self, seconds: float) -> Callable[[], None]:

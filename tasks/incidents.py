@@ -7,8 +7,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from engine import administration, definitions
+from engine import administration, definitions, timers
 from engine import incidents as engine_incidents
+from engine.closure import Definition
 from engine.errors import Forbidden, NotFound
 from engine.tables import instance
 from tasks.context import Context
@@ -35,24 +36,27 @@ def open_incidents(ctx: Context) -> list[Incident]:
     """
     _must_administer(ctx)
     found = engine_incidents.unresolved(ctx.connection)
-    rows = (
-        ctx.connection.execute(sa.select(instance.c.id, instance.c.business_key, instance.c.definition_id)).all() if found else []
-    )
+    about = instance.c.id.in_({item.instance_id for item in found})
+    rows = ctx.connection.execute(sa.select(instance.c.id, instance.c.business_key, instance.c.definition_id).where(about))
     by_id = {row.id: row for row in rows}
     return [
         Incident(
             f"{item.instance_id}-{item.number}",
             by_id[item.instance_id].business_key,
             item.element_id,
-            definitions.load(ctx.connection, by_id[item.instance_id].definition_id)
-            .procedures[item.procedure_id]
-            .nodes[item.element_id]
-            .names,
+            _names(definitions.load(ctx.connection, by_id[item.instance_id].definition_id), item),
             item.reason,
             item.occurred_at,
         )
         for item in found
     ]
+
+
+def _names(definition: Definition, item: engine_incidents.Incident) -> Texts:
+    """What the step is called; the procedure, where the case itself is in trouble."""
+    procedure = definition.procedures.get(item.procedure_id, definition.procedure)
+    node = procedure.nodes.get(item.element_id)
+    return node.names if node else procedure.names
 
 
 def retry(ctx: Context, incident_id: str) -> str:
@@ -65,7 +69,10 @@ def retry(ctx: Context, incident_id: str) -> str:
     _must_administer(ctx)
     for item in engine_incidents.unresolved(ctx.connection):
         if f"{item.instance_id}-{item.number}" == incident_id:
-            administration.retry(ctx, item.instance_id, item.step_id)
+            if item.step_id:
+                administration.retry(ctx, item.instance_id, item.step_id)
+            else:
+                timers.hurry(ctx.connection, item.instance_id, ctx.now)
             key = sa.select(instance.c.business_key).where(instance.c.id == item.instance_id)
             return str(ctx.connection.execute(key).scalar_one())
     raise NotFound("incident", incident_id)

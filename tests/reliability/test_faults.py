@@ -20,7 +20,7 @@ from engine import storage
 from engine.db import Database, metadata
 from engine.errors import Busy
 from engine.tables import instance
-from tasks import cases
+from tasks import cases, incidents
 from tasks.bootstrap import SYSTEM
 from tasks.migrations import upgrade
 from tasks.work import completion, people
@@ -202,6 +202,34 @@ def test_a_case_that_cannot_be_woken_keeps_no_other_from_being_woken(house: Hous
             house.ticker.tick()
 
     assert sorted(works.ended(house.application)) == sorted(f"C-{number}" for number in range(55, 60))
+
+
+def test_a_case_that_cannot_be_woken_is_one_incident_until_it_can_be_woken_again(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    (key,) = works.start_cases(house.application, "timed", 1)
+    with house.application.database.transaction() as connection:
+        sound = connection.execute(sa.select(instance.c.state).where(instance.c.id == key)).scalar_one()
+        connection.execute(instance.update().values(state=b"no state at all", wake_at=house.clock.now()))
+
+    with caplog.at_level(logging.CRITICAL, logger="lanework.ticker"):
+        for _ in range(3):
+            house.clock.advance(timedelta(hours=1))
+            house.ticker.tick()
+    with house.look("A0") as ctx:
+        (found,) = incidents.open_incidents(ctx)
+    assert found.reason.startswith("The case cannot be woken (JSONDecodeError")
+
+    with house.application.database.transaction() as connection:
+        connection.execute(instance.update().values(state=sound))
+    with house.act("A0") as ctx:
+        assert incidents.retry(ctx, found.id) == "C-0"
+    house.ticker.tick()
+    with house.look("A0") as ctx:
+        assert incidents.open_incidents(ctx) == []
+    with house.application.reading(SYSTEM) as ctx:
+        row = ctx.connection.execute(sa.select(instance)).one()
+    assert (row.status, row.open_incidents) == ("ended", 0)
 
 
 def test_a_full_disk_refuses_the_act_and_keeps_the_rest(tmp_path: Path, sqlite_template: bytes) -> None:
