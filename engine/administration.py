@@ -12,6 +12,7 @@ from engine.drawing import Node
 from engine.errors import Conflict, Invalid
 from engine.ports import Context
 from engine.spiff import migrating, moving
+from engine.spiff.listening import waiting
 from engine.spiff.migrating import Fit
 from engine.storage import Instance
 
@@ -73,6 +74,16 @@ def live_steps(ctx: Context, instance_id: int) -> list[LiveStep]:
         for task in moving.movable(run)
         if not (task.task_spec.is_round and run.tokens(task))  # what goes on in a round stands for it
     ]
+
+
+def awaited(ctx: Context, instance_id: int) -> list[tuple[str, str, str]]:
+    """The messages that an instance waits for now: name, procedure and element, each once.
+
+    Raises:
+        NotFound: there is no such instance.
+    """
+    found = waiting(storage.look(ctx, instance_id).run, "message")
+    return list(dict.fromkeys((name, task.task_spec.procedure_id, task.task_spec.bpmn_id) for task, name in found))
 
 
 def move(ctx: Context, instance_id: int, step: str, target: str, *, alone: bool, comes_back: bool, reason: str) -> None:

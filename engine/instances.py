@@ -44,14 +44,15 @@ def complete(ctx: Context, found: Instance, step: str, variables: Mapping[str, A
     advance_and_save(ctx, found, "step completed", {"step": step, **content})
 
 
-def receive(ctx: Context, business_key: str, kind: str, name: str, payload: Mapping[str, Any]) -> bool:
-    """Gives a message to the instance with this business key; whether it was waited for."""
+def receive(ctx: Context, business_key: str, kind: str, name: str, payload: Mapping[str, Any], *, reason: str = "") -> bool:
+    """Gives a message to the instance with this business key; whether it was waited for. The journal keeps the reason."""
     key = storage.running(ctx, business_key)
     if key is None:
         return False
     found = storage.lock(ctx, key)
     taken = receive_event(found.run, kind, name, payload)
-    advance_and_save(ctx, found, f"{kind} received", {"name": name, "payload": dict(payload), "taken": bool(taken)})
+    content = {"name": name, "payload": dict(payload), "taken": bool(taken), **({"reason": reason} if reason else {})}
+    advance_and_save(ctx, found, f"{kind} received", content)
     return bool(taken)
 
 

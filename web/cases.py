@@ -10,7 +10,7 @@ from flask import Blueprint, Response, flash, redirect, request, send_file, url_
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from tasks import cases, drawings, papers, timeline
+from tasks import cases, drawings, papers, reports, timeline
 from tasks.cases import Sought
 from tasks.context import Context
 from tasks.work import forms, inbox, people
@@ -62,6 +62,7 @@ def routes(entrance: Entrance) -> Blueprint:
 
     pages.add_url_rule("/cases/<number>/cancel", "ask_cancel", entrance.looks(_ask_cancel))
     pages.add_url_rule("/cases/<number>/cancel", "cancel", entrance.acts(_cancel), methods=["POST"])
+    pages.add_url_rule("/cases/<number>/report", "report", entrance.acts(_report), methods=["POST"])
     pages.add_url_rule("/cases/<number>/papers", "papers", entrance.looks(_papers))
     pages.add_url_rule("/cases/<number>/papers/<int:position>", "paper", entrance.looks(_paper))
     pages.add_url_rule("/cases/<number>/files", "files", entrance.looks(_files))
@@ -84,6 +85,7 @@ def _overview(ctx: Context, number: str, call: str) -> ResponseReturnValue:
         "case.html",
         case=case,
         names=_names(ctx),
+        reportable=reports.reportable(ctx, number),
         readable={item.id for item in case.open_items if inbox.may_read(ctx.person, item)},
         calls=call_names(found),
         shown=shown,
@@ -107,6 +109,12 @@ def _ask_cancel(ctx: Context, number: str) -> ResponseReturnValue:
 def _cancel(ctx: Context, number: str) -> ResponseReturnValue:
     cases.cancel(ctx, number, request.form.get("reason", ""))
     flash(gettext("The case has been cancelled."))
+    return redirect(url_for("cases.show", number=number), 303)
+
+
+def _report(ctx: Context, number: str) -> ResponseReturnValue:
+    reports.report(ctx, number, request.form.get("message", ""), request.form.get("text", ""))
+    flash(gettext("The case has been told."))
     return redirect(url_for("cases.show", number=number), 303)
 
 

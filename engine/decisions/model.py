@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from engine.decisions.logic import BoxedContext, BoxedFilter, FunctionDefinition, Logic, Loop
+from engine.decisions.logic import FunctionDefinition, Logic
+from engine.decisions.reads import reads_of
 from engine.decisions.tables import DecisionRun, Hit, Input, Output, Rule, Table, as_json
-from engine.decisions.types import ItemType, fitted
+from engine.decisions.types import ItemType, fits, fitted
 from engine.decisions.xml import Texts
 from engine.errors import DecisionFailed, NotFound
 from engine.feel.border import MOST_NODES, size_of, to_json
@@ -79,7 +81,7 @@ class Decision:
     @property
     def names(self) -> frozenset[str]:
         """The variables that it reads, those of other decisions included."""
-        return frozenset(_reads(self.logic, frozenset()))
+        return frozenset(reads_of(self.logic, frozenset()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ class Knowledge:
     @property
     def names(self) -> frozenset[str]:
         """The variables that it reads beside its parameters."""
-        return frozenset(_reads(self.function, frozenset()))
+        return frozenset(reads_of(self.function, frozenset()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,7 @@ class Decisions:
             raise NotFound("decision", decision_id)
         run = DecisionRun(functions, now)
         outside = Frame(scope, None, run)
+        run.types = {name: partial(fits, wanted=wanted, frame=outside) for name, wanted in self.types.items()}
         try:
             value = self._served(decision_id, outside) if decision_id in self.services else self._decided(decision_id, outside, run)
         except (Exceeded, RecursionError) as limit:
@@ -236,14 +239,21 @@ class Decisions:
 
     def _service(self, service: Service) -> Function:
         """A service as a function of its input data and input decisions."""
-        names = [self.inputs[key].name for key in service.inputs] + [self.decisions[key].name for key in service.input_decisions]
+        parts: list[InputData | Decision] = [
+            *(self.inputs[key] for key in service.inputs),
+            *(self.decisions[key] for key in service.input_decisions),
+        ]
+        names, types = [part.name for part in parts], [part.type for part in parts]
 
         def call(run: Run, values: list[Value]) -> Value:
             if len(values) != len(names):
                 return run.note(f"{service.name} takes {len(names)} values, not {len(values)}.")
             own = DecisionRun(run.functions, run.now)
-            own.steps, own.calls_deep, own.notes = run.steps, run.calls_deep + 1, run.notes
-            given = dict(zip(names, values, strict=True))
+            own.steps, own.calls_deep, own.notes, own.types = run.steps, run.calls_deep + 1, run.notes, run.types
+            given = {
+                name: fitted(value, wanted, Frame({}, None, own), name)
+                for name, wanted, value in zip(names, types, values, strict=True)
+            }
             own.made = {key: given[self.decisions[key].name] for key in service.input_decisions}
             frame = Frame(given, None, own)
             results = {self.decisions[key].name: self._decided(key, frame, own) for key in service.outputs}
@@ -272,25 +282,3 @@ def _kept(value: Value, decision_id: str) -> Any:
         return to_json(value)
     except (TypeError, ValueError) as error:
         raise DecisionFailed(decision_id, f"Its result cannot be kept: {error}") from error
-
-
-def _reads(logic: Logic, bound: frozenset[str]) -> Iterator[str]:
-    """The variables that a boxed expression reads from outside; in a filter, entries of the items are not told apart."""
-    yield from (name for expression in logic.expressions() for name in expression.names - bound)
-    if isinstance(logic, Table):
-        yield from (name for rule in logic.rules for test in rule.tests for name in test.names - bound)
-    match logic:
-        case BoxedContext():
-            for name, _, entry in logic.entries:
-                yield from _reads(entry, bound)
-                bound |= {name}
-            return
-        case FunctionDefinition():
-            bound |= {name for name, _ in logic.parameters}
-        case Loop():
-            bound |= {logic.variable, "partial"}
-        case BoxedFilter():
-            yield from _reads(logic.domain, bound)
-            return
-    for part in logic.parts():
-        yield from _reads(part, bound)

@@ -87,7 +87,7 @@ def _knowledge(reading: Reading, element: etree._Element, imported: Imports) -> 
     else:
         function = read_function(reading, logic, name)
     if wanted.is_function:
-        wanted = reading.type(None, element)
+        wanted = wanted.result or reading.type(None, element)
     return Knowledge(
         element.get("id", ""),
         name,
@@ -101,7 +101,7 @@ def _service(reading: Reading, element: etree._Element, imported: Imports) -> Se
     return Service(
         element.get("id", ""),
         name,
-        reading.type(None, element) if wanted.is_function else wanted,
+        wanted.result or reading.type(None, element) if wanted.is_function else wanted,
         _references(element, "outputDecision", imported),
         _references(element, "encapsulatedDecision", imported),
         _references(element, "inputDecision", imported),

@@ -108,15 +108,17 @@ class Reading:
             (item.get("name", ""), self._item(item, item.get("name", ""))) for item in children(element, "itemComponent")
         )
         allowed, constraint = child(element, "allowedValues"), child(element, "typeConstraint")
+        function = child(element, "functionItem")
         return ItemType(
             name,
             of.base if of is not None and not of.is_list else "Any",
             components,
             of if of is not None and (of.components or of.of or of.is_list or of.allowed or of.constraint) else None,
             element.get("isCollection") == "true",
-            child(element, "functionItem") is not None,
+            function is not None,
             self.tests(allowed, element) if allowed is not None else None,
             self.tests(constraint, element) if constraint is not None else None,
+            self.type(function.get("outputTypeRef"), element) if function is not None else None,
         )
 
 

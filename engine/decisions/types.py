@@ -34,7 +34,7 @@ _READ: Mapping[str, Callable[[str], Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class ItemType:
-    """A type: of the language, of components, or a list; `allowed` tests each value, `constraint` the whole list."""
+    """A type: of the language, of components, a list or a function; `allowed` tests each value, `constraint` the whole list."""
 
     name: str
     base: str = "Any"
@@ -44,6 +44,8 @@ class ItemType:
     is_function: bool = False
     allowed: UnaryTests | None = None
     constraint: UnaryTests | None = None
+    #: What a function of this type gives.
+    result: ItemType | None = None
     #: The Python type of values that need no closer look.
     plain: type | None = field(init=False, compare=False)
 
@@ -106,7 +108,9 @@ def _item_fits(value: Value, wanted: ItemType, frame: Frame) -> bool:
     if wanted.is_function:
         return type(value) is Function
     if wanted.components:
-        if type(value) is not dict or not all(fits(value.get(name), inner, frame) for name, inner in wanted.components):
+        if type(value) is not dict or not all(
+            name in value and fits(value[name], inner, frame) for name, inner in wanted.components
+        ):
             return False
     elif wanted.of is not None:
         if not fits(value, wanted.of, frame):

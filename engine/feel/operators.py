@@ -115,7 +115,7 @@ def divide(left: Value, right: Value, run: Run) -> Value:
 
 def power(left: Value, right: Value, run: Run) -> Value:
     """`left ** right`."""
-    return _calculated({(Decimal, Decimal): DECIMAL.power}, "**", left, right, run)
+    return _calculated({(Decimal, Decimal): _power}, "**", left, right, run)
 
 
 def negate(value: Value, run: Run) -> Value:
@@ -157,8 +157,9 @@ def _clock(moment: time) -> tuple[bool, timedelta]:
     return True, since_midnight(moment) - shift
 
 
-def _midnight(day: date, like: datetime) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=like.tzinfo)
+def _midnight_utc(day: date) -> datetime:
+    """What a date means beside moments: a moment without a zone has no distance to it."""
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def _shift(value: datetime, length: timedelta) -> datetime:
@@ -185,6 +186,12 @@ def _distance(left: time, right: time) -> timedelta:
 def _share(length: timedelta, number: Decimal, operation: Operation) -> timedelta:
     count = operation(Decimal(microseconds(length)), number)
     return timedelta(microseconds=int(count.to_integral_value()))
+
+
+def _power(base: Decimal, exponent: Decimal) -> Decimal:
+    if exponent != exponent.to_integral_value():
+        raise TypeError  # the exponent must be whole
+    return DECIMAL.power(base, exponent)
 
 
 def _months(count: Decimal) -> Months:
@@ -214,14 +221,14 @@ _SUBTRACT: Mapping[tuple[type, type], Operation] = {
     (Decimal, Decimal): DECIMAL.subtract,
     (timedelta, timedelta): lambda a, b: a - b,
     (Months, Months): lambda a, b: Months(a.months - b.months),
-    (date, timedelta): lambda a, b: a - b,
+    (date, timedelta): lambda a, b: a + -b,  # a date heeds only the days of a duration, which are counted down
     (date, Months): lambda a, b: plus_months(a, -b.months),
     (date, date): lambda a, b: a - b,
     (datetime, timedelta): lambda a, b: _shift(a, -b),
     (datetime, Months): lambda a, b: plus_months(a, -b.months),
     (datetime, datetime): _elapsed,
-    (datetime, date): lambda a, b: _elapsed(a, _midnight(b, a)),
-    (date, datetime): lambda a, b: _elapsed(_midnight(a, b), b),
+    (datetime, date): lambda a, b: _elapsed(a, _midnight_utc(b)),
+    (date, datetime): lambda a, b: _elapsed(_midnight_utc(a), b),
     (time, timedelta): lambda a, b: time_at(since_midnight(a) - b, a.tzinfo),
     (time, time): _distance,
 }

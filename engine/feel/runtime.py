@@ -16,6 +16,7 @@ MOST_ITEMS = 100_000
 MOST_NOTES = 20
 
 MISSING: Final = object()
+NO_TYPES: Final[Mapping[str, Callable[[Value], bool]]] = {}
 
 
 class Exceeded(Exception):
@@ -29,7 +30,7 @@ class Refused(Exception):
 class Run:
     """What all parts of one evaluation share."""
 
-    __slots__ = ("calls_deep", "functions", "notes", "now", "steps", "taken")
+    __slots__ = ("calls_deep", "functions", "notes", "now", "steps", "taken", "types")
 
     def __init__(self, functions: Mapping[str, Callable[..., Any]], now: datetime | None) -> None:
         self.functions = functions
@@ -38,6 +39,8 @@ class Run:
         self.steps = 0
         self.calls_deep = 0
         self.taken: Taken = {}
+        #: Types beside those of the language, by name: whether a value is of one.
+        self.types: Mapping[str, Callable[[Value], bool]] = NO_TYPES
 
     def note(self, reason: str) -> None:
         """Keeps why something gave null; always returns None, which is that null."""

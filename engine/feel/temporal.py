@@ -40,10 +40,11 @@ def parse_time(text: str) -> time | None:
 def parse_date_time(text: str) -> datetime | None:
     """The date and time `YYYY-MM-DDThh:mm:ss…`, or None; a date alone is its midnight."""
     days, separator, clock = text.partition("T")
-    day, moment = parse_date(days), parse_time(clock) if separator else time()
+    end_of_day = clock.startswith("24:00:00")
+    day, moment = parse_date(days), parse_time(clock.replace("24", "00", 1) if end_of_day else clock) if separator else time()
     if day is None or moment is None:
         return None
-    return datetime.combine(day, moment)
+    return _or_none(lambda: datetime.combine(day + timedelta(days=int(end_of_day)), moment))
 
 
 def parse_duration(text: str) -> timedelta | Months | None:

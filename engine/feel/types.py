@@ -35,6 +35,8 @@ def conforms(value: Value, wanted: TypeOf, run: Run) -> bool:
     """Whether a value is of a type; null is of the types Any and Null only."""
     if wanted.name == "Any":
         return value is not None
+    if wanted.name in run.types:
+        return value is not None and run.types[wanted.name](value)
     if wanted.name not in TYPES:
         run.note(f"There is no type “{wanted.name}”.")
     return type(value) is TYPES.get(wanted.name) and _parts_conform(value, wanted, run)

@@ -143,3 +143,34 @@ def test_a_case_whose_form_is_gone_cannot_migrate_and_says_so(signed_in: Any, ho
 
     assert "The latest definition has no form “check_form”." in shown
     assert answer.status_code == 422
+
+
+AMENDED = """<boundaryEvent id="amended" name="Amended by the customer" attachedToRef="check_in_departments" cancelActivity="true">
+<outgoing>f_amended</outgoing><messageEventDefinition messageRef="amendment"/></boundaryEvent>
+<sequenceFlow id="f_amended" sourceRef="amended" targetRef="write_inquiry"/></process>"""
+
+
+def with_amendment(text: str) -> str:
+    """The inquiry, which the customer may amend while the departments check."""
+    drawn = text.replace("</process>", AMENDED, 1).replace("<process ", '<message id="amendment" name="amendment"/><process ', 1)
+    lane = "<flowNodeRef>write_inquiry</flowNodeRef>"
+    return drawn.replace(lane, f"{lane}<flowNodeRef>amended</flowNodeRef>", 1)
+
+
+@pytest.mark.parametrize(("login", "may"), [("s1", True), ("sm", True), ("a0", True), ("p1", False)])
+def test_what_a_case_waits_for_is_reported_by_who_stands_in_its_lane(signed_in: Any, house: House, login: str, may: bool) -> None:
+    publish_changed(house, with_amendment)
+    number = house.case_in_check()
+    reader = signed_in(login)
+
+    shown = page(reader, f"/cases/{number}")
+    empty = reader.post(f"/cases/{number}/report", {"message": "amendment", "text": " "})
+    page(reader, f"/cases/{number}")
+    told = reader.post(f"/cases/{number}/report", {"message": "amendment", "text": "Twice as many."})
+
+    assert ("Report: Amended by the customer" in shown) is may
+    assert (empty.status_code, told.status_code) == ((422, 303) if may else (422, 404))
+    assert steps(house, number)[0].startswith("write_inquiry.2" if may else "check_in_departments")
+    if may:
+        assert "Twice as many." in page(reader, f"/cases/{number}/timeline")
+        assert "Report: Amended" not in page(reader, f"/cases/{number}")

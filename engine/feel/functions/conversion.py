@@ -89,12 +89,8 @@ def _duration(run: Run, given: Any) -> Value:
 
 @CONVERSION.define("years and months duration", "from: date|moment", "to: date|moment")
 def _months(run: Run, start: date, end: date) -> Value:
-    if type(start) is not type(end):
-        start, end = date(start.year, start.month, start.day), date(end.year, end.month, end.day)
-    try:
-        return Months(months_between(start, end))
-    except TypeError:
-        raise Refused("one has an offset and the other has not") from None
+    """Whole months between two days: of moments, only the days count."""
+    return Months(months_between(date(start.year, start.month, start.day), date(end.year, end.month, end.day)))
 
 
 @CONVERSION.define("number", "from: string|number")

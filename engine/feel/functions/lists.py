@@ -133,7 +133,12 @@ def _replace_at(run: Run, items: list[Value], position: Decimal, item: Value) ->
 
 @LISTS.define("list replace", "list: list", "match: function", "newItem: any")
 def _replace_matching(run: Run, items: list[Value], match: Function, new: Value) -> Value:
-    return [new if match.call(run, [item, new]) is True else item for item in items]
+    if len(match.parameters) != len(["item", "newItem"]):
+        raise Refused("its match takes an item and the new one")
+    matched = [match.call(run, [item, new]) for item in items]
+    if not all(type(found) is bool for found in matched):
+        raise Refused("its match says neither true nor false")
+    return [new if found else item for item, found in zip(items, matched, strict=True)]
 
 
 @LISTS.define("reverse", "list: list")

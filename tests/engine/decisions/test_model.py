@@ -260,3 +260,58 @@ def test_functions_with_a_wrong_number_of_values_are_null_and_told():
     ).evaluate("d", {})
 
     assert (outcome.value, outcome.diagnostics) == ([None, None], ("f takes 1 values, not 2.", "s takes 0 values, not 1."))
+
+
+def component(name: str, kind: str) -> str:
+    return f"<itemComponent name='{name}'><typeRef>{kind}</typeRef></itemComponent>"
+
+
+TYPES = (
+    "<itemDefinition name='tSmall'><typeRef>number</typeRef><allowedValues><text>&lt; 10</text></allowedValues></itemDefinition>",
+    f"<itemDefinition name='tPerson'>{component('name', 'string')}{component('age', 'number')}</itemDefinition>",
+    "<itemDefinition name='tToText'><functionItem outputTypeRef='string'/></itemDefinition>",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("3 instance of tSmall", True),
+        ("30 instance of tSmall", False),
+        ("null instance of tSmall", False),
+        ("[1, 2] instance of list<tSmall>", True),
+        ("[1, 20] instance of list<tSmall>", False),
+        ('{name: "A", age: 1} instance of tPerson', True),
+        ('{name: "A"} instance of tPerson', False),
+    ],
+)
+def test_instance_of_knows_the_types_that_the_file_defines(text, value):
+    assert value_of(literal(text), {}, others=TYPES) is value
+
+
+def test_a_context_that_lacks_an_entry_is_not_of_its_type():
+    found = read(*TYPES, decision("d", literal("given"), type_="tPerson"))
+
+    assert found.evaluate("d", {"given": {"name": "A", "age": 1}}).value == {"name": "A", "age": 1}
+    assert found.evaluate("d", {"given": {"name": "A"}}).value is None
+    assert found.evaluate("d", {"given": {"name": "A", "age": None}}).value == {"name": "A", "age": None}
+
+
+def test_a_service_gives_the_type_of_its_function_and_takes_those_of_its_inputs():
+    service = (
+        '<decisionService id="s" name="s"><variable name="s" typeRef="tToText"/><outputDecision href="#e"/><inputData href="#n"/>'
+        "</decisionService>"
+    )
+    found = read(
+        *TYPES, decision("d", literal("s(x)"), "knowledge:s"), decision("e", literal("n"), "input:n"), input_data("n"), service
+    )
+    typed = read(
+        *TYPES,
+        decision("d", literal("s(x)"), "knowledge:s"),
+        decision("e", literal("n"), "input:n"),
+        input_data("n", "number"),
+        service,
+    )
+
+    assert [found.evaluate("d", {"x": x}).value for x in ("a", 1)] == ["a", None]
+    assert [typed.evaluate("d", {"x": x}).value for x in ("a", 1)] == [None, None]

@@ -63,6 +63,8 @@ sort([3,1,2], function(x,y) x < y) => [1, 2, 3]
 sort(list: [3,1,2], precedes: function(x,y) x > y) => [3, 2, 1]
 list replace([2,4,7,8], 3, 6) => [2, 4, 6, 8]
 list replace([2,4,7,8], function(item, newItem) item < newItem, 5) => [5, 5, 7, 8]
+list replace([2, 4], function(item) item = 2, 5) => null
+list replace([2, 4], function(item, newItem) item, 5) => null
 count(people[age > 100]) => 0
 max(1, null) => null
 min([null, 1]) => null

@@ -72,6 +72,8 @@ odd(2.5) => false
 median("a") => null
 mode([1, null]) => null
 10 ** 7000 => null
+5 ** 2.55 => null
+5 ** 2.0 => 25
 0 / 1 => 0
 """
 
