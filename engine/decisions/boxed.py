@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from lxml import etree
 
@@ -49,9 +50,12 @@ def read_function(reading: Reading, element: etree._Element, name: str) -> Funct
 
 
 def _typed(reading: Reading, element: etree._Element, logic: Logic) -> Logic:
-    """The logic with the type that its element asks for; tables and functions see to their own."""
-    if not element.get("typeRef") or isinstance(logic, Table | FunctionDefinition):
+    """The logic with the type that its element asks for; tables see to their own, functions to what they give."""
+    if not element.get("typeRef") or isinstance(logic, Table):
         return logic
+    if isinstance(logic, FunctionDefinition):
+        given = reading.type(element.get("typeRef"), element).result
+        return replace(logic, result=given) if given else logic
     return Typed(logic, reading.type(element.get("typeRef"), element))
 
 

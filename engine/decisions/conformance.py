@@ -54,9 +54,9 @@ def run_cases(folder: Path) -> list[CaseResult]:
 
 
 def models_in(folder: Path) -> Models:
-    """The DMN files of a folder that may be imported, by namespace; one that is there twice is nobody's."""
+    """The DMN files of a folder and those inside that may be imported, by namespace; one that is there twice is nobody's."""
     found: dict[str, list[bytes]] = {}
-    for path in sorted(folder.glob("*.dmn")):
+    for path in sorted(folder.rglob("*.dmn")):
         with suppress(DrawingInvalid):
             found.setdefault(namespace_of(path.read_bytes(), path.name), []).append(path.read_bytes())
     return {namespace: contents[0] for namespace, contents in found.items() if len(contents) == 1}
@@ -84,7 +84,8 @@ def _expectations(root: etree._Element) -> Iterator[tuple[etree._Element, etree.
 
 
 def _result(decisions: Decisions, file: str, case: etree._Element, node: etree._Element) -> CaseResult:
-    asked: str = case.get("invocableName") or node.get("name") or ""
+    called = case.get("invocableName") if case.get("type", "decision") != "decision" else None
+    asked: str = called or node.get("name") or ""
     key = _key(decisions, asked)
     if key is None:
         return CaseResult(file, case.get("id", ""), asked, "unsupported", f"“{asked}” is no decision or decision service.")

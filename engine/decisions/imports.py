@@ -1,4 +1,7 @@
-"""Decisions of other files: `import` by namespace, seen under the name of the import as `name.what`."""
+"""Decisions of other files: `import` by namespace, seen under the name of the import as `name.what`.
+
+What an import without a name brings is seen like the file's own; of two things of one name the file's own stands, then the first.
+"""
 
 from __future__ import annotations
 
@@ -57,8 +60,6 @@ def read_imports(reading: Reading, root: etree._Element, models: Models, way: fr
         elif namespace not in models:
             remedy = "Put the file beside this one, with a namespace that no other file has."
             reading.problem("reference", f"There is no file with the namespace “{namespace}”.", remedy, item)
-        elif not name:
-            reading.problem("name", "The import has no name.", "Name it: what is imported is written “name.what”.", item)
         else:
             found.append(Imported(name, namespace, read(models[namespace], namespace, models, way | {namespace})))
     return found
@@ -76,6 +77,17 @@ def merged(own: Decisions, imported: list[Imported]) -> Decisions:
             services={**own.services, **there.services},
         )
     return own
+
+
+def keys_of(imported: list[Imported]) -> dict[str, str]:
+    """The ids of what imports without a name bring, as they are after `merged`; the first import counts."""
+    found: dict[str, str] = {}
+    for item in imported:
+        there = item.decisions
+        parts = (*there.decisions, *there.inputs, *there.knowledge, *there.services) if not item.name else ()
+        for key in parts:
+            found.setdefault(key.rpartition("#")[2], key if "#" in key else f"{item.namespace}#{key}")
+    return found
 
 
 def _qualified(found: Decisions, namespace: str) -> Decisions:

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from lxml import etree
 
 from engine.decisions.boxed import read_function, read_logic
-from engine.decisions.imports import Models, merged, read_imports
+from engine.decisions.imports import Models, keys_of, merged, read_imports
 from engine.decisions.logic import FunctionDefinition
 from engine.decisions.model import Decision, Decisions, InputData, Knowledge, Requirements, Service
 from engine.decisions.reading import Reading
 from engine.decisions.xml import child, children, labels, local, parse
 from engine.errors import DrawingInvalid
 
-#: The names of imports by their namespaces.
-Imports = Mapping[str, str]
-
 NO_MODELS: Models = {}
 _REQUIREMENTS = ("informationRequirement", "knowledgeRequirement")
+
+
+@dataclass(frozen=True, slots=True)
+class Imports:
+    """What references may mean: the names of imports by namespace, the ids that unnamed ones bring, the file's own ids."""
+
+    names: Mapping[str, str]
+    unnamed: Mapping[str, str]
+    own: frozenset[str]
 
 
 def read_decisions(xml: bytes, file: str = "", models: Models = NO_MODELS) -> Decisions:
@@ -38,7 +45,7 @@ def _read(xml: bytes, file: str, models: Models, way: frozenset[str]) -> Decisio
     for one in imported:
         reading.bring(one.name, one.decisions.types, one.decisions.part_names)
     complete = not reading.problems
-    names = {one.namespace: one.name for one in imported}
+    names = Imports({one.namespace: one.name for one in imported}, keys_of(imported), _own_ids(root))
     own = Decisions(
         {d.id: d for d in (_decision(reading, item, names) for item in children(root, "decision"))},
         {i.id: i for i in (_input_data(reading, item) for item in children(root, "inputData"))},
@@ -114,8 +121,10 @@ def _requirements(element: etree._Element, imported: Imports) -> Requirements:
     inputs = tuple(key for item in information for key in _references(item, "requiredInput", imported))
     decisions = tuple(key for item in information for key in _references(item, "requiredDecision", imported))
     functions = tuple(key for item in knowledge for key in _references(item, "requiredKnowledge", imported))
-    foreign = (key for key in (*inputs, *decisions, *functions) if "#" in key)
-    return Requirements(inputs, decisions, functions, {key: imported[key.rpartition("#")[0]] for key in foreign})
+    spaces = {key: key.rpartition("#")[0] for key in (*inputs, *decisions, *functions) if "#" in key}
+    return Requirements(
+        inputs, decisions, functions, {key: imported.names[space] for key, space in spaces.items() if imported.names.get(space)}
+    )
 
 
 def _references(element: etree._Element, name: str, imported: Imports) -> tuple[str, ...]:
@@ -125,7 +134,15 @@ def _references(element: etree._Element, name: str, imported: Imports) -> tuple[
 def _key(href: str, imported: Imports) -> str:
     """The id that a reference means: with its namespace, if that is imported."""
     namespace, _, key = href.rpartition("#")
-    return href if namespace in imported else key
+    if namespace in imported.names:
+        return href
+    return key if key in imported.own else imported.unnamed.get(key, key)
+
+
+def _own_ids(root: etree._Element) -> frozenset[str]:
+    """The ids of what the file itself draws."""
+    parts = children(root, "decision", "inputData", "businessKnowledgeModel", "decisionService")
+    return frozenset(part.get("id", "") for part in parts)
 
 
 def _text(element: etree._Element, name: str) -> str:

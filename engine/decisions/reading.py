@@ -36,13 +36,14 @@ class Reading:
         self._resolving: list[str] = []
 
     def bring(self, name: str, types: Mapping[str, ItemType], names: Iterable[str]) -> None:
-        """Makes known what an import of this name brings: types, and names that hold more than one word."""
-        self._imported |= {f"{name}.{inner}": wanted for inner, wanted in types.items()}
+        """Makes known what an import of this name, or of none, brings: types, and names that hold more than one word."""
+        brought = {f"{name}.{inner}" if name else inner: wanted for inner, wanted in types.items()}
+        self._imported = brought | self._imported
         self.names |= {one for one in (name, *names) if not one.isidentifier()}
 
     def types(self) -> Mapping[str, ItemType]:
         """The types that the file defines, and those that it imports."""
-        return {name: self.type(name, item) for name, item in self._definitions.items()} | self._imported
+        return self._imported | {name: self.type(name, item) for name, item in self._definitions.items()}
 
     def problem(self, rule: str, reason: str, remedy: str, element: etree._Element) -> None:
         """Notes a problem of an element, or of the nearest one around it that has an id."""
@@ -61,7 +62,8 @@ class Reading:
         if not name:
             return ANY
         short = name.strip().rpartition(":")[2].rpartition("}")[2]
-        found = self._imported.get(short) or (self._defined(short) if short in self._definitions else builtin_type(short))
+        own = self._defined(short) if short in self._definitions else None
+        found = own or self._imported.get(short) or builtin_type(short)
         if found is None:
             self.problem("type", f"There is no type “{name}”.", "Define it, or choose string, number, boolean, date, …", owner)
             return ANY

@@ -21,6 +21,7 @@ _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 _TIME = re.compile(
     r"(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,30}))?)?(?:(Z|[+-]\d\d:\d\d(?::\d\d)?)|@([A-Za-z_]+(?:/[A-Za-z0-9_+-]+)*))?", re.ASCII
 )
+_ZEROS = re.compile(r"(\.\d*[1-9])0+(?!\d)")
 _MONTHS = re.compile(r"(-)?P(?:(\d{1,12})Y)?(?:(\d{1,12})M)?", re.ASCII)
 _DAYS = re.compile(r"(-)?P(?:(\d{1,12})D)?(?:T(?:(\d{1,12})H)?(?:(\d{1,12})M)?(?:(\d{1,12})(?:\.(\d{1,30}))?S)?)?", re.ASCII)
 
@@ -86,15 +87,20 @@ def iso(value: Value) -> str:
         return _months_text(value)
     if isinstance(value, time) and value.tzinfo is not None and value.utcoffset() is None:
         value = value.replace(tzinfo=timezone(offset(value) or timedelta()))
-    text = str(value.isoformat())
+    text = _isoformat(value)
     return text.removesuffix("+00:00") + "Z" if text.endswith("+00:00") else text
+
+
+def _isoformat(value: date | time | datetime) -> str:
+    """ISO 8601 text, without zeros behind a fraction."""
+    return _ZEROS.sub(r"\1", value.isoformat())
 
 
 def text_of(value: Value) -> str:
     """The same as FEEL's `string` gives it: zones keep their names."""
     tz = getattr(value, "tzinfo", None)
     if isinstance(tz, ZoneInfo):
-        return f"{value.replace(tzinfo=None).isoformat()}@{tz.key}"
+        return f"{_isoformat(value.replace(tzinfo=None))}@{tz.key}"
     return iso(value)
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 
 from engine.errors import ExpressionInvalid
 from engine.feel.functions.book import Book
 from engine.feel.operators import compare
 from engine.feel.parser import parse_expression
 from engine.feel.runtime import Refused, Run
-from engine.feel.syntax import Literal, Node, RangeOf
+from engine.feel.syntax import Call, Literal, Name
+from engine.feel.temporal import parse_date, parse_date_time, parse_duration, parse_time
 from engine.feel.values import Range, Value
 
 RANGES = Book()
@@ -58,27 +60,48 @@ def coincides(left: Range, right: Range, run: Run) -> bool:
     return _starts(left, right, run) == 0 == _ends(left, right, run)
 
 
+_RANGE = re.compile(r"\s*([\[\](])(.*)\.\.(.*)([\])\[])\s*", re.DOTALL)
+#: Functions of a text that may write the end of a range.
+_WRITTEN: Mapping[str, Callable[[str], Value]] = {
+    "date": parse_date,
+    "time": parse_time,
+    "date and time": parse_date_time,
+    "duration": parse_duration,
+}
+
+
 @RANGES.define("range", "from: string")
 def _range(run: Run, text: str) -> Value:
-    """The range that a text writes; its ends are literals."""
+    """The range that a text writes; its ends are literals, and one of them may be missing."""
+    found = _RANGE.fullmatch(text)
+    if found is None:
+        raise Refused(f"“{text[:100]}” is no range")
+    opening, first, last, closing = found.groups()
+    start, end = _written(first), _written(last)
+    if start is None is end or (start is not None and end is not None and _order(start, end, run) > 0):
+        raise Refused(f"“{text[:100]}” is no range")
+    if (start is None and opening == "[") or (end is None and closing == "]"):
+        raise Refused("a range includes no end that it does not have")
+    return Range(start, end, opening == "[", closing == "]")
+
+
+def _written(text: str) -> Value:
+    """The end of a range, None where there is none."""
+    if not text.strip():
+        return None
     try:
         node = parse_expression(text, ())
     except ExpressionInvalid:
-        raise Refused(f"“{text[:100]}” is no range") from None
-    if not isinstance(node, RangeOf):
-        raise Refused(f"“{text[:100]}” is no range")
-    start, end = _literal(node.start), _literal(node.end)
-    if start is None is end or (start is not None and end is not None and _order(start, end, run) > 0):
-        raise Refused(f"“{text[:100]}” is no range")
-    return Range(start, end, node.start_included, node.end_included)
-
-
-def _literal(node: Node | None) -> Value:
-    if node is None:
-        return None
-    if not isinstance(node, Literal):
+        raise Refused(f"“{text[:100]}” is no end of a range") from None
+    value = None
+    match node:
+        case Literal(value):
+            pass
+        case Call(Name(name), (Literal(str(inside)),)) if name in _WRITTEN:
+            value = _WRITTEN[name](inside)
+    if value is None:
         raise Refused("the ends of the range must be written down")
-    return node.value
+    return value
 
 
 def _order(left: Value, right: Value, run: Run, *, absent: int = 0) -> int:

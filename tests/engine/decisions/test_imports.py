@@ -104,10 +104,31 @@ def test_a_file_tells_its_namespace_and_what_it_imports() -> None:
 
 def test_what_cannot_be_imported_is_refused() -> None:
     circle = model("urn:common", decision("base", literal("1")), imports={"P": "urn:price"})
-    nameless = price(text="1").replace(b'name="Common"', b'name=""')
     unknown = price("decision:urn:common#gone", text="1")
 
     assert reasons(price(text="1")) == [("reference", "There is no file with the namespace “urn:common”.")]
     assert reasons(price(text="1"), common=circle) == [("circle", "“urn:price” imports itself.")]
-    assert reasons(nameless, common=COMMON) == [("name", "The import has no name.")]
     assert reasons(unknown, common=COMMON) == [("reference", "urn:common#gone is not in this file.")]
+
+
+def test_what_an_import_without_a_name_brings_is_seen_like_ones_own() -> None:
+    needs = ("decision:base", "knowledge:urn:common#tax", "decision:grade")
+    content = model(
+        "urn:price", decision("price", literal("[with tax(base), grade]"), *needs, type_=""), imports={"": "urn:common"}
+    )
+
+    assert made(content, {"urn:common": COMMON}, rate=13, points=10).value == [113, "B"]
+
+
+def test_of_two_things_of_one_name_the_files_own_stands_then_the_first_import() -> None:
+    other = model("urn:other", decision("base", literal("200")), decision("extra", literal("7")))
+    own = decision("price", literal("[base, extra]"), "decision:base", "decision:extra")
+    models = {"urn:common": COMMON, "urn:other": other}
+
+    first = model("urn:price", own, imports={"": "urn:common"}).replace(
+        b"<decision", f'<import name="" namespace="urn:other" importType="{NAMESPACE}"/><decision'.encode(), 1
+    )
+    kept = first.replace(b"</definitions>", decision("base", literal("1")).encode() + b"</definitions>")
+
+    assert made(first, models).value == [100, 7]
+    assert made(kept, models).value == [1, 7]
