@@ -47,7 +47,7 @@ check: $(ENVIRONMENT) ## Format, lint, types, import contracts, and the lint of 
 bench: $(ENVIRONMENT) ## The figures that have a budget, as one JSON object
 	@$(BIN)/python -m tests.bench
 
-campaign: $(ENVIRONMENT) ## The long trials: 1,000 kills and 10,000 timers on each database, 500 random orders; 20 minutes
+campaign: $(ENVIRONMENT) ## The long trials: 1,000 kills and 10,000 timers on each database, 500 random orders; half an hour
 	@$(BIN)/python -m tests.reliability
 
 clean: ## Removes all that was fetched or built; cases and secrets (var/) stay

@@ -18,6 +18,8 @@ from tests.reliability.test_campaigns import campaign
 from tests.tasks.house import PROCESSES, START
 from tests.walks import orders
 
+#: Cases that stay open are woken with all others; after so many orders a new house is opened.
+ORDERS_IN_A_HOUSE = 50
 TRIALS = {"hammer": 100, "kill": 1_000, "timers": 10_000, "walks": 500}
 
 
@@ -46,16 +48,18 @@ def main() -> None:
 
 def walked(count: int, folder: Path) -> dict[str, Any]:
     """Orders that people walked through at random: where they ended, and what was wrong."""
-    settings = Settings(database="sqlite://", processes=PROCESSES, var=folder / "var")
-    application = demonstration.open_stage(settings)
-    application.clock = VirtualClock(START)
     ends: Counter[str] = Counter()
     wrong: list[Any] = []
-    for seed in range(count):
-        walk = orders.walk(application, seed)
-        ends[walk["end"] or walk["status"]] += 1
-        wrong += [walk] if walk["wrong"] else []
-    application.close()
+    for first in range(0, count, ORDERS_IN_A_HOUSE):
+        settings = Settings(database="sqlite://", processes=PROCESSES, var=folder / "var")
+        application = demonstration.open_stage(settings)
+        application.clock = VirtualClock(START)
+        for seed in range(first, min(count, first + ORDERS_IN_A_HOUSE)):
+            walk = orders.walk(application, seed)
+            ends[walk["end"] or walk["status"]] += 1
+            wrong += [walk] if walk["wrong"] else []
+        application.close()
+        sys.stderr.write(f"walked {sum(ends.values())}, wrong {len(wrong)}\n")
     return {"ends": ends, "wrong": wrong}
 
 

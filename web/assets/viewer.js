@@ -41,9 +41,10 @@ function mark(viewer) {
   const elements = viewer.get('elementRegistry');
   for (const [id, state] of Object.entries(states)) {
     // A saved case may know steps that this drawing no longer shows.
-    if (!elements.get(id)) continue;
+    const element = elements.get(id);
+    if (!element) continue;
     viewer.get('canvas').addMarker(id, `lw-${state.state}`);
-    if (state.note || state.href) viewer.get('overlays').add(id, { position: { bottom: 4, left: 4 }, html: note(state) });
+    if (state.note || state.href) viewer.get('overlays').add(id, { position: { bottom: 4, left: 4 }, html: note(state, element.businessObject.name) });
   }
   viewer.on('element.click', ({ element }) => {
     const { href } = states[element.id] ?? {};
@@ -51,11 +52,12 @@ function mark(viewer) {
   });
 }
 
-function note({ state, note: text, href }) {
+function note({ state, note: text, href }, name) {
   const box = document.createElement(href ? 'a' : 'span');
   if (href) box.href = href;
   box.className = `lw-note lw-note-${state}`;
-  box.textContent = text ?? '↓';
+  box.textContent = text || '↓';
+  if (!text) box.ariaLabel = name ?? '';
   return box;
 }
 
