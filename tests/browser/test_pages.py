@@ -123,6 +123,26 @@ def test_the_last_of_two_answers_given_while_the_form_is_drawn_anew_counts(
     expect(page.locator('input[name="verdict"][value="NO"]')).to_be_checked()
 
 
+def test_what_is_typed_is_kept_when_the_typing_pauses(
+    browser: Browser, served: Callable[[Application], str], house: House, tmp_path: Path
+) -> None:
+    address = served(house.application)
+    number, _ = house.start_inquiry("S1")
+    page = signed_in(browser, address, "s1")
+    page.goto(f"{address}/tasks/{house.offered_to_all(number)}")
+    evidence = tmp_path / "call.txt"
+    evidence.write_text("noted by hand", encoding="utf-8")
+    page.set_input_files('input[name="evidence"]', evidence)
+
+    page.fill("#field-subject", "Half a sentence")
+    expect(page.locator("[data-saved]")).to_have_text("Draft saved")
+    page.reload()
+
+    expect(page.locator("#field-subject")).to_have_value("Half a sentence")
+    expect(page.locator("body")).not_to_contain_text("call.txt")
+    expect(page.locator("body")).to_contain_text("This is your draft; only you see it.")
+
+
 def test_a_task_is_completed_without_javascript(browser: Browser, served: Callable[[Application], str], house: House) -> None:
     address = served(house.application)
     number = house.case_in_check()

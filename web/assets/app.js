@@ -1,5 +1,6 @@
 // On every page: htmx, the keyboard, dialogs, and where the focus goes. Every page works without it.
 import htmx from 'htmx.org';
+import './draft.js';
 import './keyboard.js';
 import './redraw.js';
 
