@@ -34,6 +34,8 @@ class Settings:
     company: str = "ABC"
     #: Whether pages are reached by https only; cookies are then marked so.
     https: bool = False
+    #: The address of a proxy in front, which is believed about who asks; empty where there is none.
+    proxy: str = ""
     #: Sample people with known logins; loopback only.
     demonstration: bool = False
 

@@ -62,7 +62,8 @@ def serve(*, demonstrates: bool, port: int | None) -> None:
         click.echo(f"Lanework is at http://{settings.host}:{settings.port}/  (end with Ctrl+C)")
         logging.getLogger("waitress").setLevel(logging.WARNING)
         try:
-            serve_wsgi(create_app(application), host=settings.host, port=settings.port, threads=THREADS, ident="")
+            place = {"host": settings.host, "port": settings.port, "threads": THREADS, "ident": ""}
+            serve_wsgi(create_app(application), **place, **behind(settings.proxy))
         finally:
             stop()
             application.close()
@@ -187,6 +188,14 @@ def restore(source: Path, database: str) -> None:
     for item in broken:
         click.echo(str(item))
     sys.exit(1 if broken else 0)
+
+
+def behind(proxy: str) -> dict[str, Any]:
+    """How the server treats the headers of a proxy: it believes the named one about who asks, and nobody else."""
+    if not proxy:
+        return {"clear_untrusted_proxy_headers": True}
+    headers = {"x-forwarded-for", "x-forwarded-proto"}
+    return {"trusted_proxy": proxy, "trusted_proxy_headers": headers, "clear_untrusted_proxy_headers": True}
 
 
 def _show_logins(settings: Settings, password: str) -> None:

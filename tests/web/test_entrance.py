@@ -6,9 +6,12 @@ import io
 from typing import Any
 
 import pytest
+from waitress.proxy_headers import proxy_headers_middleware
+from werkzeug.test import EnvironBuilder
 
 from tests.web.conftest import Reader
 from tests.web.house import House
+from web.cli import behind
 from web.protection import POLICY
 
 PAGES = ("/inbox", "/cases", "/start", "/notices", "/incidents", "/cases/REQ-1", "/tasks/1-1")
@@ -132,3 +135,19 @@ def test_too_large_an_upload_is_refused_with_a_page(signed_in: Any, house: House
 
     assert answer.status_code == 413
     assert "<h1" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(("proxy", "seen"), [("10.0.0.9", "203.0.113.7"), ("", "10.0.0.9"), ("10.0.0.8", "10.0.0.9")])
+def test_only_the_named_proxy_is_believed_about_who_asks(proxy: str, seen: str) -> None:
+    found: list[Any] = []
+    server = {"trusted_proxy": None, "trusted_proxy_headers": None, **behind(proxy)}
+    served = proxy_headers_middleware(
+        lambda environ, _start: found.append(environ["REMOTE_ADDR"]),
+        trusted_proxy=server["trusted_proxy"],
+        trusted_proxy_headers=server["trusted_proxy_headers"],
+        clear_untrusted=server["clear_untrusted_proxy_headers"],
+    )
+
+    served({**EnvironBuilder(headers={"X-Forwarded-For": "203.0.113.7"}).get_environ(), "REMOTE_ADDR": "10.0.0.9"}, None)
+
+    assert found == [seen]
