@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import make_server
 
 from tasks.bootstrap import Application
+from tests.web.house import House, write_house
 from web.app import create_app
 
 CHROMIUM = "/usr/bin/chromium"
@@ -35,6 +37,16 @@ def served() -> Iterator[Callable[[Application], str]]:
     """Serves an application on loopback until the test ends; gives its address."""
     with _servers() as serve:
         yield serve
+
+
+@pytest.fixture
+def house(sqlite_template: bytes, tmp_path: Path) -> Iterator[House]:
+    """A small house on SQLite, with people who all have the same password."""
+    database = tmp_path / "lanework.db"
+    database.write_bytes(sqlite_template)
+    made = House(f"sqlite:///{database}", write_house(tmp_path / "processes"))
+    yield made
+    made.application.close()
 
 
 @contextmanager

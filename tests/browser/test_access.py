@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,21 +11,12 @@ from playwright.sync_api import Browser, Page
 
 from tasks.bootstrap import Application
 from tests.browser.test_pages import signed_in
-from tests.web.house import House, write_house
+from tests.web.house import House
 
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 RUN = """async (tags) => (await axe.run(document, {runOnly: {type: 'tag', values: tags}})).violations.map(
     (found) => `${found.id}: ${found.nodes.map((node) => node.target.join(' ')).slice(0, 3).join('; ')}`)"""
-
-
-@pytest.fixture
-def house(sqlite_template: bytes, tmp_path: Path) -> Iterator[House]:
-    database = tmp_path / "lanework.db"
-    database.write_bytes(sqlite_template)
-    made = House(f"sqlite:///{database}", write_house(tmp_path / "processes"))
-    yield made
-    made.application.close()
 
 
 def faults(page: Page, address: str) -> list[str]:

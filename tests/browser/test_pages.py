@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tasks.bootstrap import Application
-from tests.web.house import PASSWORD, House, write_house
-
-
-@pytest.fixture
-def house(sqlite_template: bytes, tmp_path: Path) -> Iterator[House]:
-    database = tmp_path / "lanework.db"
-    database.write_bytes(sqlite_template)
-    made = House(f"sqlite:///{database}", write_house(tmp_path / "processes"))
-    yield made
-    made.application.close()
+from tests.web.house import PASSWORD, House
 
 
 def signed_in(browser: Browser, address: str, login: str, **context: Any) -> Page:
