@@ -98,6 +98,15 @@ class Database:
         self.engine.dispose()
 
 
+def insert_into(connection: Connection, table: sa.Table) -> Any:
+    """An INSERT in the words of the database, which can say what to do on a conflict."""
+    if connection.dialect.name == "sqlite":
+        from sqlalchemy.dialects import sqlite as dialect  # noqa: PLC0415  # only the dialect that is spoken is loaded
+    else:
+        from sqlalchemy.dialects import postgresql as dialect  # type: ignore[no-redef]  # noqa: PLC0415  # the same
+    return dialect.insert(table)
+
+
 def _passes(error: BaseException | None) -> bool:
     """Whether an error of the driver goes away by itself, so that the same act may succeed later."""
     if isinstance(error, sqlite3.Error):

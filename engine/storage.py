@@ -9,10 +9,10 @@ from typing import Any
 
 import orjson
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from engine import definitions, incidents, journal, subscriptions
 from engine.closure import Definition
+from engine.db import insert_into
 from engine.errors import Conflict, NotFound
 from engine.ports import Change, Context, InstanceView, OfferedStep
 from engine.spiff import migrating, state
@@ -28,11 +28,6 @@ _LOOK = sa.select(instance).where(instance.c.id == sa.bindparam("key"))
 _LOCK = _LOOK.with_for_update()
 _LOCK_FREE = _LOOK.with_for_update(skip_locked=True)
 _RUNNING = sa.select(instance.c.id).where(instance.c.business_key == sa.bindparam("key"), instance.c.status == "running")
-#: By dialect: a new row, or nothing where the business key is taken.
-_INSERTS = {
-    name: insert(instance).on_conflict_do_nothing(index_elements=["business_key"]).returning(instance.c.id)
-    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
-}
 _UPDATE = instance.update().where(instance.c.id == sa.bindparam("key"), instance.c.version == sa.bindparam("seen"))
 
 
@@ -132,8 +127,8 @@ def begin(ctx: Context, definition: Definition, business_key: str) -> Instance:
         "journal_count": 0,
         "journal_head": "",
     }
-    made = _INSERTS[ctx.connection.dialect.name]
-    key: int | None = ctx.connection.execute(made, values).scalar()
+    made = insert_into(ctx.connection, instance).on_conflict_do_nothing(index_elements=["business_key"])
+    key: int | None = ctx.connection.execute(made.returning(instance.c.id), values).scalar()
     if key is None:
         raise Conflict("The number %(number)s is taken.", number=business_key)
     run = Run(definition.plan, around)

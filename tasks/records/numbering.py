@@ -6,8 +6,8 @@ import re
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
+from engine.db import insert_into
 from tasks.context import Context
 from tasks.tables import counter
 
@@ -34,8 +34,7 @@ def dated(pattern: str, day: datetime) -> str:
 
 
 def _draw(ctx: Context, name: str) -> int:
-    dialect = postgresql if ctx.connection.dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(counter).values(name=name, value=1)
+    insert = insert_into(ctx.connection, counter).values(name=name, value=1)
     drawn = insert.on_conflict_do_update(index_elements=["name"], set_={"value": counter.c.value + 1}).returning(counter.c.value)
     value: int = ctx.connection.execute(drawn).scalar_one()
     return value
