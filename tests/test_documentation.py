@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tasks.settings import PREFIX, Settings
+from tasks.work.forms import components
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -41,3 +42,10 @@ def test_every_command_is_documented():
 def test_links_lead_somewhere(document):
     targets = re.findall(r"\]\((?!\w+:|#)([^)#]+)", (ROOT / document).read_text(encoding="utf-8"))
     assert [target for target in targets if not (ROOT / document).parent.joinpath(target).exists()] == []
+
+
+def test_every_property_and_type_of_a_form_is_told_to_who_draws_forms():
+    text = (ROOT / "processes" / "README.md").read_text(encoding="utf-8")
+    told = text.split("## Forms\n")[1].split("## Expressions\n")[0]
+
+    assert (components.OWN.keys() | components._PROPERTIES | {"computed"}) - set(re.findall(r"`(\w+)`", told)) == set()
