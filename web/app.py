@@ -36,7 +36,7 @@ def create_app(application: Application) -> Flask:
     languages.install(app, application.house.zone)
     bundles.install(app)
     pages.install(app)
-    telling.install(app)
+    telling.install(app, application.house.zone)
     entrance = Entrance(application)
     ErrorPages(entrance).install(app)
     app.register_blueprint(auth.routes(entrance, limiter))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 from flask import Flask
@@ -93,11 +93,11 @@ NOTICES: Mapping[str, Any] = {
 _MOST_ITEMS = 8
 
 
-def install(app: Flask) -> None:
-    """Gives templates the words for what the journal holds."""
+def install(app: Flask, zone: tzinfo) -> None:
+    """Gives templates the words for what the journal holds; moments are told in a time zone."""
     app.add_template_filter(act_name)
     app.add_template_filter(follow_name)
-    app.add_template_filter(value_text)
+    app.add_template_filter(lambda value: value_text(value, zone), "value_text")
 
 
 def act_name(kind: str) -> str:
@@ -118,7 +118,7 @@ def notice_text(notice: Notice) -> str:
     return text % names if "%(" in text else text
 
 
-def value_text(value: Any) -> str:
+def value_text(value: Any, zone: tzinfo) -> str:
     """A kept value as a person reads it."""
     if value is None or value in ("", [], {}):
         return "–"
@@ -126,22 +126,24 @@ def value_text(value: Any) -> str:
         return str(gettext("Yes")) if value else str(gettext("No"))
     if isinstance(value, list):
         more = [f"… {len(value)}"] if len(value) > _MOST_ITEMS else []
-        return "; ".join([value_text(inner) for inner in value[:_MOST_ITEMS]] + more)
-    return _context_text(value) if isinstance(value, Mapping) else _moment_text(str(value))
+        return "; ".join([value_text(inner, zone) for inner in value[:_MOST_ITEMS]] + more)
+    return _context_text(value, zone) if isinstance(value, Mapping) else _moment_text(str(value), zone)
 
 
-def _context_text(value: Mapping[str, Any]) -> str:
+def _context_text(value: Mapping[str, Any], zone: tzinfo) -> str:
     names = value.get("names")
     if isinstance(names, Mapping):
         return said(names)
     if "hash" in value and "name" in value:
         return str(value["name"])
-    return ", ".join(f"{key}: {value_text(inner)}" for key, inner in value.items() if inner not in (None, "", []))
+    return ", ".join(f"{key}: {value_text(inner, zone)}" for key, inner in value.items() if inner not in (None, "", []))
 
 
-def _moment_text(text: str) -> str:
+def _moment_text(text: str, zone: tzinfo) -> str:
     try:
         moment = datetime.fromisoformat(text) if "T" in text else None
     except ValueError:
         return text
-    return moment.strftime("%Y-%m-%d %H:%M") if moment else text
+    if moment is None:
+        return text
+    return (moment.astimezone(zone) if moment.tzinfo else moment).strftime("%Y-%m-%d %H:%M")
