@@ -76,14 +76,14 @@ def live_steps(ctx: Context, instance_id: int) -> list[LiveStep]:
     ]
 
 
-def awaited(ctx: Context, instance_id: int) -> list[tuple[str, str, str]]:
-    """The messages that an instance waits for now: name, procedure and element, each once.
+def awaited(ctx: Context, instance_id: int) -> list[tuple[str, str, str, str]]:
+    """The steps of an instance that wait for a message now: step, its name, procedure and element.
 
     Raises:
         NotFound: there is no such instance.
     """
     found = waiting(storage.look(ctx, instance_id).run, "message")
-    return list(dict.fromkeys((name, task.task_spec.procedure_id, task.task_spec.bpmn_id) for task, name in found))
+    return [(task.internal_data["path"], name, task.task_spec.procedure_id, task.task_spec.bpmn_id) for task, name in found]
 
 
 def move(ctx: Context, instance_id: int, step: str, target: str, *, alone: bool, comes_back: bool, reason: str) -> None:

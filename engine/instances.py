@@ -7,6 +7,7 @@ from typing import Any
 
 from engine import delivery, storage
 from engine.closure import Definition
+from engine.errors import Conflict
 from engine.ports import Context
 from engine.spiff.listening import receive_event
 from engine.storage import Instance
@@ -44,16 +45,28 @@ def complete(ctx: Context, found: Instance, step: str, variables: Mapping[str, A
     advance_and_save(ctx, found, "step completed", {"step": step, **content})
 
 
-def receive(ctx: Context, business_key: str, kind: str, name: str, payload: Mapping[str, Any], *, reason: str = "") -> bool:
-    """Gives a message to the instance with this business key; whether it was waited for. The journal keeps the reason."""
+def receive(ctx: Context, business_key: str, kind: str, name: str, payload: Mapping[str, Any]) -> bool:
+    """Gives a message to the instance with this business key; whether it was waited for."""
     key = storage.running(ctx, business_key)
     if key is None:
         return False
     found = storage.lock(ctx, key)
     taken = receive_event(found.run, kind, name, payload)
-    content = {"name": name, "payload": dict(payload), "taken": bool(taken), **({"reason": reason} if reason else {})}
-    advance_and_save(ctx, found, f"{kind} received", content)
+    advance_and_save(ctx, found, f"{kind} received", {"name": name, "payload": dict(payload), "taken": bool(taken)})
     return bool(taken)
+
+
+def report(ctx: Context, instance_id: int, step: str, name: str, reason: str) -> None:
+    """Gives a message to the one step of an instance that waits for it; the journal keeps what was said.
+
+    Raises:
+        Conflict: it waits no more.
+    """
+    found = storage.lock(ctx, instance_id)
+    if not receive_event(found.run, "message", name, {}, step):
+        raise Conflict
+    content = {"name": name, "payload": {}, "to": step, "taken": True, "reason": reason}
+    advance_and_save(ctx, found, "message received", content)
 
 
 def advance_and_save(ctx: Context, found: Instance, kind: str, content: Mapping[str, Any]) -> None:

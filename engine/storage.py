@@ -167,6 +167,8 @@ def save_act(ctx: Context, found: Instance, kind: str, content: Mapping[str, Any
     entry = {**content, "definition": found.definition.number, "happened": happened, **end}
     found.head = journal.append(ctx, journal.case_subject(found.id), found.head, [(kind, entry)])
     found.open_incidents += incidents.keep(ctx, found.id, run.happenings)
+    if found.open_incidents:  # that it could not be woken is over
+        found.open_incidents -= incidents.resolve(ctx, found.id, "")
     deadline = ctx.ports.observer.changed(ctx, found.view, change)
     wake_at = None if found.status != "running" else earliest(next_due(run), deadline, None if at_rest else ctx.now)
     _save(ctx, found, wake_at)

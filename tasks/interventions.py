@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import orjson
 import sqlalchemy as sa
 
 from engine import administration, definitions
@@ -172,15 +172,17 @@ def _said(reason: str) -> str:
 
 
 def _item(text: str) -> Any:
-    """The JSON value that a text is, else the text itself.
+    """A text, or the object or list that it writes in JSON.
 
-    >>> _item("LOG"), _item("3"), _item('{"dept": "LOG"}')
-    ('LOG', 3, {'dept': 'LOG'})
+    >>> _item("LOG"), _item("1001"), _item('{"dept": "LOG"}')
+    ('LOG', '1001', {'dept': 'LOG'})
     """
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError:
+    if text[:1] not in {"{", "["}:
         return text
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise Invalid("This is no JSON: %(reason)s", reason=str(error)) from error
 
 
 def _migration(ctx: Context, row: Any, definition: Definition, latest: Definition) -> Migration:

@@ -16,6 +16,7 @@ from tasks.texts import Texts
 class Reportable:
     """An event that a case waits for, and that the acting person may report."""
 
+    step: str
     message: str
     names: Texts
     documentation: Texts
@@ -32,25 +33,27 @@ def reportable(ctx: Context, number: str) -> Sequence[Reportable]:
         return ()
     definition = definitions.load(ctx.connection, row.definition_id)
     everything = cases.may_cancel(ctx.person, definition)
-    found: dict[str, Reportable] = {}
-    for message, procedure_id, element in administration.awaited(ctx, row.id):
+    found: dict[tuple[str, str], Reportable] = {}
+    for step, message, procedure_id, element in administration.awaited(ctx, row.id):
         procedure = definition.procedures[procedure_id]
         node = procedure.nodes[element]
         lane = procedure.lane_of(node)
         if everything or (lane and lane.role in ctx.person.roles):
-            found.setdefault(message, Reportable(message, node.names, node.documentation))
+            found.setdefault((message, element), Reportable(step, message, node.names, node.documentation))
     return list(found.values())
 
 
-def report(ctx: Context, number: str, message: str, text: str) -> None:
-    """Gives a message to a case; the journal keeps what was said.
+def report(ctx: Context, number: str, step: str, text: str) -> None:
+    """Lets an event happen for which a step of a case waits; the journal keeps what was said.
 
     Raises:
-        NotFound: there is no such case for this person, or it does not wait for this message from them.
+        NotFound: there is no such case for this person, or no such step waits for what they may report.
         Invalid: nothing is said.
+        Conflict: it waits no more.
     """
     if not text.strip():
         raise Invalid("Say what has happened.")
-    if message not in {one.message for one in reportable(ctx, number)}:
-        raise NotFound("message", message)
-    instances.receive(ctx, number, "message", message, {}, reason=text.strip())
+    wanted = next((one for one in reportable(ctx, number) if one.step == step), None)
+    if wanted is None:
+        raise NotFound("step", step)
+    instances.report(ctx, cases.visible_row(ctx, number).id, step, wanted.message, text.strip())

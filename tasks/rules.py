@@ -19,6 +19,7 @@ from engine.decisions.domains import literals_of
 from engine.definitions import models_of
 from engine.errors import AnswersInvalid, ExpressionInvalid, FileInvalid, Message, NotFound, Problem
 from engine.feel.syntax import Literal, Tests
+from engine.feel.types import TYPES
 from tasks.context import Context
 from tasks.functions import house_functions
 from tasks.house import House, read_house
@@ -270,6 +271,7 @@ def _read(kind: str, text: str) -> Any:
     if kind in _WRITTEN and '"' not in text:
         text = _WRITTEN[kind].format(text)
     value = feel.compile_expression(text).evaluate({}).value
-    if value is None and text != "null":
+    wanted = TYPES.get(kind)
+    if (value is None and text != "null") or (value is not None and wanted is not None and type(value) is not wanted):
         raise ValueError(text)
     return value

@@ -113,7 +113,7 @@ def _cancel(ctx: Context, number: str) -> ResponseReturnValue:
 
 
 def _report(ctx: Context, number: str) -> ResponseReturnValue:
-    reports.report(ctx, number, request.form.get("message", ""), request.form.get("text", ""))
+    reports.report(ctx, number, request.form.get("step", ""), request.form.get("text", ""))
     flash(gettext("The case has been told."))
     return redirect(url_for("cases.show", number=number), 303)
 

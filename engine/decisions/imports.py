@@ -50,13 +50,15 @@ def imports_of(content: bytes, file: str) -> list[str]:
 
 def read_imports(reading: Reading, root: etree._Element, models: Models, way: frozenset[str], read: Reader) -> list[Imported]:
     """What a file imports; what cannot be is a problem of the file."""
-    found = []
+    found: list[Imported] = []
     for item in children(root, "import"):
         name, namespace = item.get("name", ""), item.get("namespace", "")
         if not is_model(item):
             reading.problem("unsupported", "Only decisions can be imported.", "Bring what is imported into this file.", item)
         elif namespace in way:
             reading.problem("circle", f"“{namespace}” imports itself.", "Remove one of the imports of the circle.", item)
+        elif namespace in {one.namespace for one in found}:
+            reading.problem("unique", f"“{namespace}” is imported twice.", "Remove one of the imports.", item)
         elif namespace not in models:
             remedy = "Put the file beside this one, with a namespace that no other file has."
             reading.problem("reference", f"There is no file with the namespace “{namespace}”.", remedy, item)

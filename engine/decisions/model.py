@@ -183,7 +183,8 @@ class Decisions:
             part: Decision | Knowledge = self.decisions[key] if key in self.decisions else self.knowledge[key]
             needs = (*part.requires.decisions, *part.requires.knowledge)
             given = {part.requires.under.get(need) or self._variable(need) for need in needs}
-            facts |= part.names - given
+            brought = {key: name for key in part.requires.inputs if (name := part.requires.under.get(key))}
+            facts |= (part.names - given - set(brought.values())) | {self.inputs[key].name for key in brought}
             new = {*needs} - met - self.services.keys()
             met |= new
             waiting.extend(new)

@@ -91,7 +91,12 @@ class CatchEvent(Step):
             run.leave(task)
             return
         source = task.parent
-        token = run.place(source.parent, self, fired=True, payload=dict(payload))
+        interrupts = self.node is not None and self.node.attached_to is not None and self.node.interrupting
+        # What interrupts a detour ends it: the step that is away comes back, and nothing else goes on.
+        detour = {
+            name: source.internal_data.pop(name) for name in ("back", "detour") if interrupts and name in source.internal_data
+        }
+        token = run.place(source.parent, self, fired=True, payload=dict(payload), **detour)
         if self.node and self.node.attached_to and not self.node.interrupting:
             self.go_on_listening(run, task)
         else:

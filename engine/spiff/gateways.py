@@ -48,11 +48,13 @@ class Join(Step):
         return found
 
     def stand_in(self, task: Task) -> None:
-        """The token stands for the first flow that still misses one."""
-        others = [token for token in task.parent.children if token.task_spec is self and token is not task]
-        waiting = {token.internal_data["via"] for token in others}
-        incoming = list(self.upstream)
-        task.internal_data["via"] = next((flow for flow in incoming if flow not in waiting), incoming[0] if incoming else "")
+        """The token stands for a flow that misses one: the first by which no other token can come any more, if there is one."""
+        others = [token for token in task.workflow.tokens(task.parent) if token is not task]
+        waiting = {token.internal_data["via"] for token in others if token.task_spec is self}
+        to_come = set[str]().union(*(self.flows_ahead(token) for token in others if token.task_spec is not self))
+        missing = [flow for flow in self.upstream if flow not in waiting] or list(self.upstream)
+        best = [flow for flow in missing if flow not in to_come] or missing
+        task.internal_data["via"] = best[0] if best else ""
 
     def consume(self, run: Run, task: Task, tokens: Mapping[str, Task]) -> None:
         """Takes one token of each flow; `task` goes on for all of them."""

@@ -39,9 +39,9 @@ def waiting(run: Run, kind: str) -> list[tuple[Task, str]]:
     return [(task, name) for task, name in found if name]
 
 
-def receive_event(run: Run, kind: str, name: str, payload: Mapping[str, Any]) -> int:
-    """Gives a message to the first step that waits for it, or a signal to all; how many took it."""
-    takers = [task for task, awaited in waiting(run, kind) if awaited == name]
+def receive_event(run: Run, kind: str, name: str, payload: Mapping[str, Any], step: str | None = None) -> int:
+    """Gives a message to the first step that waits for it, or to the named one, or a signal to all; how many took it."""
+    takers = [task for task, awaited in waiting(run, kind) if awaited == name and step in {None, task.internal_data["path"]}]
     taken = 0
     for task in takers[:1] if kind == "message" else takers:
         if run.is_live(task):  # a signal may have interrupted it meanwhile

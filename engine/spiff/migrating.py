@@ -20,6 +20,7 @@ from engine.spiff.activities import Activity
 from engine.spiff.border import Specifications, Surroundings
 from engine.spiff.build import Plan
 from engine.spiff.gateways import EventBasedGateway, Join
+from engine.spiff.moving import is_interrupted
 from engine.spiff.run import Run
 
 
@@ -95,7 +96,15 @@ def _misfit(old: Node, new: Node) -> tuple[str, str] | None:
         return _OTHER_KIND
     if (new.parent, new.attached_to) != (old.parent, old.attached_to):
         return "place", "The other definition has this element in another place."
+    if _way_of_rounds(new) != _way_of_rounds(old):
+        return "rounds", "The other definition goes through its rounds in another way."
     return ("called", "The other definition calls another procedure there.") if new.called != old.called else None
+
+
+def _way_of_rounds(node: Node) -> tuple[Any, ...]:
+    """What rounds that are going on depend on."""
+    found = node.rounds
+    return (found.sequential, found.item, found.result_item, found.result_list) if found else ()
 
 
 def _lost_flows(task: Task, new: Any) -> Iterator[str]:
@@ -123,17 +132,12 @@ def _is_same_flow(old: Flow, new: Flow | None) -> bool:
 def _unheard(run: Run, task: Task, plan: Plan) -> list[str]:
     """The events that would listen at a live step by another plan, and did not by its own."""
     is_root = task is run.task_tree
-    if not is_root and (task.state != TaskState.STARTED or task.internal_data.get("armed")):
+    has_begun = task.state == TaskState.STARTED or task.internal_data.get("listening")
+    if not is_root and (not has_begun or task.internal_data.get("armed")):
         return []
     new = plan.main.root if is_root else plan.procedures[task.task_spec.procedure_id].task_specs[task.task_spec.name]
     heard = _heard(task.task_spec, run.plan)
-    return [name for name, kinds in _heard(new, plan, interrupted=_is_interrupted(task)).items() if heard.get(name) != kinds]
-
-
-def _is_interrupted(task: Task) -> bool:
-    """Whether an event sub-process has taken the place of all else in a scope."""
-    begun = (child.task_spec for child in task.children if child.task_spec.node and child.task_spec.node.by_event)
-    return any(spec._wf_spec.start_of(spec.bpmn_id).node.interrupting for spec in begun)
+    return [name for name, kinds in _heard(new, plan, interrupted=is_interrupted(task)).items() if heard.get(name) != kinds]
 
 
 def _heard(spec: Any, plan: Specifications, *, interrupted: bool = False) -> dict[str, list[str]]:

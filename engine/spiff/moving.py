@@ -53,6 +53,7 @@ def move(run: Run, step: str, target: str, *, alone: bool = True, comes_back: bo
     task = _live(run, step)
     base, way = _way(run, task, target)
     back: dict[str, Any] = {}
+    interrupted = is_interrupted(base)
     if comes_back:
         if not alone:
             raise Invalid("A step that is to come back cannot end what is beside it.")
@@ -66,6 +67,7 @@ def move(run: Run, step: str, target: str, *, alone: bool = True, comes_back: bo
         _withdraw_branch(run, task, base)
     else:
         run.withdraw_tokens(base)
+    if interrupted and not is_interrupted(base):
         _listen_again(run, base)
     token = run.enter_at(base, way, **back)
     run.tell("step moved", token, source=step, alone=alone, comes_back=comes_back)
@@ -92,9 +94,16 @@ def rounds_of(run: Run, task: Task) -> Task | None:
     found = task
     while found is not run.task_tree:
         if isinstance(found.task_spec, RoundsStep):
-            return found if "total" in found.internal_data else None
+            data = found.internal_data
+            return found if "total" in data and "leaving" not in data else None
         found = found.parent
     return None
+
+
+def is_interrupted(scope: Task) -> bool:
+    """Whether an event sub-process has taken the place of all else in a scope."""
+    begun = (child.task_spec for child in scope.children if child.task_spec.node and child.task_spec.node.by_event)
+    return any(spec._wf_spec.start_of(spec.bpmn_id).node.interrupting for spec in begun)
 
 
 def _live(run: Run, step: str) -> Task:
@@ -158,7 +167,7 @@ def _withdraw_branch(run: Run, task: Task, base: Task) -> None:
 
 
 def _listen_again(run: Run, base: Task) -> None:
-    """Lets event sub-processes listen again that had interrupted the scope."""
+    """Lets event sub-processes listen again, one of which had interrupted the scope and is gone."""
     listening = [child.task_spec for child in base.children if child.internal_data.get("armed")]
     for spec in run.inside(base).listeners_in(base.task_spec.scope_id):
         if spec not in listening:
@@ -167,7 +176,8 @@ def _listen_again(run: Run, base: Task) -> None:
 
 def _send_away(run: Run, task: Task) -> None:
     """Lets a step wait where it is until the detour is over; what listens on its border listens no more."""
-    if run.tokens(task) or not (task.task_spec.manual or "incident" in task.internal_data):
+    failed = "incident" in task.internal_data and isinstance(task.task_spec, Activity)
+    if run.tokens(task) or not (task.task_spec.manual or failed):
         raise Invalid("Only a step that waits for a person, a worker or an administrator can come back.")
     run.close_incident(task)
     for child in list(task.children):

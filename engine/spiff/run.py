@@ -100,7 +100,9 @@ class Run(Tree):
     def advance(self, budget: Budget) -> bool:
         """Does automatic work until the run is at rest; False when the budget ran out before."""
         while self._ready or self._settle():
-            task = self._ready[0]
+            task = self._ready[0] if self._ready else None
+            if task is None:
+                continue  # what settled needs no work
             if not self._is_to_do(task):
                 self._ready.popleft()
             elif budget.is_used_up(len(self.tasks)):
@@ -165,7 +167,7 @@ class Run(Tree):
 
     def _settle(self) -> bool:
         """Looks at what waits for others to come to rest; whether anything moved."""
-        moved = False
+        moved = self._end_orphans()
         for task in list(self.tasks.values()):
             if not task.task_spec.settles or not self.is_live(task) or not task.has_state(TaskState.WAITING | TaskState.STARTED):
                 continue
@@ -204,7 +206,26 @@ class Run(Tree):
         while "detour" not in top.internal_data:
             top = top.parent
         if top is not task:
-            self.withdraw(top)
+            self._withdraw_detour(top)
+
+    def _withdraw_detour(self, top: Task) -> None:
+        """Takes a detour out of the tree; the scope in which it was may have ended with it."""
+        holder = top.parent
+        self.withdraw(top)
+        if self.is_live(holder):
+            holder.task_spec.child_finished(self, holder, top)
+
+    def _end_orphans(self) -> bool:
+        """Ends the detours whose step is no longer there to come back; whether there were any."""
+        detours = [task for task in self.tasks.values() if task.internal_data.get("detour")]
+        if not detours:
+            return False
+        away = {task.internal_data["path"] for task in self.tasks.values() if task.internal_data.get("away")}
+        orphans = [task for task in detours if task.internal_data["back"] not in away]
+        for task in orphans:
+            if self.is_live(task):
+                self._withdraw_detour(task)
+        return bool(orphans)
 
     def _come_back(self, step: str) -> None:
         """Lets a step that was away begin anew, under a new id: what was offered before is over."""
@@ -214,8 +235,10 @@ class Run(Tree):
                 visits = task.parent.internal_data.setdefault("visits", {})
                 visits[step] = visits.get(step, 0) + 1
                 data["path"] = f"{step}.{visits[step]}"
-                for name in ("away", "listening", "leaving", "local"):
+                for name in ("away", "listening"):
                     data.pop(name, None)
+                if not data.get("leaving"):  # what was done before it failed is not done twice
+                    data.pop("local", None)
                 if step in self.variables:  # those of a round stand under its id
                     self.variables[data["path"]] = self.variables.pop(step)
                 task._set_state(TaskState.READY)

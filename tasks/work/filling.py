@@ -30,9 +30,10 @@ class HouseLookup:
         """All departments, by id; with a role, which may be relative, those in which somebody at work holds it."""
         house = self.ctx.house.departments
         held = {own for one in people.everybody(self.ctx) if one.working for own in one.roles} if role else set()
-        return [
-            Option(one.id, one.names) for one in house.departments.values() if role is None or house.resolve(role, one.id) in held
-        ]
+        meant = {one.id: house.resolve(role, one.id) for one in house.departments.values()} if role else {}
+        if role and not is_relative(role):
+            meant = {house.roles[role].department or "": role} if role in house.roles else {}
+        return [Option(one.id, one.names) for one in house.departments.values() if not role or meant.get(one.id) in held]
 
     def register(self, name: str) -> Sequence[Option] | None:
         """The entries of a register, by key; None when it is not kept here, so that any key may be typed."""

@@ -164,9 +164,9 @@ def test_what_a_case_waits_for_is_reported_by_who_stands_in_its_lane(signed_in: 
     reader = signed_in(login)
 
     shown = page(reader, f"/cases/{number}")
-    empty = reader.post(f"/cases/{number}/report", {"message": "amendment", "text": " "})
+    empty = reader.post(f"/cases/{number}/report", {"step": "check_in_departments.1!amended", "text": " "})
     page(reader, f"/cases/{number}")
-    told = reader.post(f"/cases/{number}/report", {"message": "amendment", "text": "Twice as many."})
+    told = reader.post(f"/cases/{number}/report", {"step": "check_in_departments.1!amended", "text": "Twice as many."})
 
     assert ("Report: Amended by the customer" in shown) is may
     assert (empty.status_code, told.status_code) == ((422, 303) if may else (422, 404))

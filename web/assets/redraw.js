@@ -10,22 +10,38 @@ const sent = new WeakMap();
 let newer = new Map();
 
 document.addEventListener('htmx:beforeRequest', ({ detail }) => {
-  if (detail.target?.id === 'answers') sent.set(detail.xhr, states(detail.target));
+  if (detail.target?.id === 'answers') sent.set(detail.xhr, { before: states(detail.target), removed: rowOf(detail.elt) });
 });
 
 document.addEventListener('htmx:beforeSwap', ({ detail }) => {
-  const before = sent.get(detail.xhr);
+  const { before, removed } = sent.get(detail.xhr) ?? {};
   if (!before || !detail.shouldSwap) return;
-  newer = new Map([...states(detail.target)].filter(([key, { state }]) => before.get(key)?.state !== state));
+  const changed = [...states(detail.target)].filter(([key, { state }]) => before.get(key)?.state !== state);
+  newer = new Map(changed.map(([key, state]) => [moved(key, removed), state]));
 });
 
 document.addEventListener('htmx:afterSettle', () => {
   const kept = newer;
   newer = new Map();
-  const live = [...controls(document.getElementById('answers'))].filter(([key, control]) => carry(control, kept.get(key)));
-  const last = live.findLast(([, control]) => control.matches('[data-live]'));
-  last?.[1].dispatchEvent(new Event('change', { bubbles: true }));
+  const carried = [...controls(document.getElementById('answers'))].filter(([key, control]) => carry(control, kept.get(key)));
+  const live = carried.findLast(([, control]) => control.matches('[data-live]'));
+  if (live) live[1].dispatchEvent(new Event('change', { bubbles: true }));
+  else carried.at(-1)?.[1].dispatchEvent(new Event('input', { bubbles: true })); // it is no draft yet
 });
+
+// The row that a button removes: its table, and its number.
+function rowOf(button) {
+  const table = button.name?.match(/^(.+)-remove$/)?.[1];
+  return table ? { table, number: Number(button.value) } : null;
+}
+
+// Where a control of a table stands once a row above it is gone; one of that row itself nowhere.
+function moved(key, removed) {
+  if (!removed || !key.startsWith(`${removed.table}-`)) return key;
+  const [, row, rest] = key.slice(removed.table.length).match(/^-(\d+)(-.*)$/) ?? [];
+  if (row === undefined || Number(row) < removed.number) return key;
+  return Number(row) === removed.number ? '' : `${removed.table}-${row - 1}${rest}`;
+}
 
 // Each control under a name of its own: the boxes of one question share theirs, so their value tells them apart.
 function controls(answers) {
