@@ -113,6 +113,47 @@ def test_the_last_of_two_answers_given_while_the_form_is_drawn_anew_counts(
     expect(page.locator('input[name="verdict"][value="NO"]')).to_be_checked()
 
 
+def test_what_is_typed_into_a_row_while_one_above_it_is_removed_stays_in_its_row(
+    browser: Browser, served: Callable[[Application], str], house: House
+) -> None:
+    address = served(house.application)
+    number, _ = house.start_inquiry("S1")
+    path = f"/tasks/{house.offered_to_all(number)}"
+    page = signed_in(browser, address, "s1")
+    page.goto(address + path)
+    products = page.locator('input[name^="items-"][name$="-product"]')
+    for count in (2, 3):
+        page.click('button[name="items-add"]')
+        expect(products).to_have_count(count)
+    for row, product in enumerate(("A", "B", "C")):
+        products.nth(row).fill(product)
+    network = SlowNetwork(page, path)
+    page.locator('button[name="items-remove"]').first.click()
+    network.wait()
+
+    products.nth(1).fill("B typed on")
+    network.let_go()
+
+    expect(products).to_have_count(2)
+    assert [products.nth(row).input_value() for row in range(2)] == ["B typed on", "C"]
+
+
+def test_a_draft_that_could_not_be_kept_is_not_said_to_be_kept(
+    browser: Browser, served: Callable[[Application], str], house: House
+) -> None:
+    address = served(house.application)
+    number, _ = house.start_inquiry("S1")
+    page = signed_in(browser, address, "s1")
+    page.goto(f"{address}/tasks/{house.offered_to_all(number)}")
+    page.context.clear_cookies()
+
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.fill("#field-subject", "Half a sentence")
+
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("[data-saved]")).to_have_text("")
+
+
 def test_what_is_typed_is_kept_when_the_typing_pauses(
     browser: Browser, served: Callable[[Application], str], house: House, tmp_path: Path
 ) -> None:

@@ -211,3 +211,14 @@ def test_an_instance_that_has_ended_stays_what_it_was(world: Migrating) -> None:
 
     with pytest.raises(Conflict):
         world.migrate(key)
+
+
+@pytest.mark.parametrize(("was", "becomes"), [(' isSequential="true"', ""), ('elementVariable="one"', 'elementVariable="two"')])
+def test_rounds_that_would_go_on_in_another_way_do_not_fit(world: Migrating, was: str, becomes: str) -> None:
+    body = """<startEvent id="s"/><userTask id="review"><multiInstanceLoopCharacteristics camunda:collection="who"
+     camunda:elementVariable="one" isSequential="true"/></userTask><endEvent id="e"/>
+s -> review
+review -> e"""
+    key = begun(world, body, body.replace(was, becomes), who=["A", "B"])
+
+    assert {(problem.rule, problem.element) for problem in world.fit(key).problems} == {("rounds", "review")}

@@ -16,7 +16,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from engine import storage
+from engine import administration, storage
+from engine import incidents as engine_incidents
 from engine.db import Database, metadata
 from engine.errors import Busy
 from engine.tables import instance
@@ -230,6 +231,20 @@ def test_a_case_that_cannot_be_woken_is_one_incident_until_it_can_be_woken_again
     with house.application.reading(SYSTEM) as ctx:
         row = ctx.connection.execute(sa.select(instance)).one()
     assert (row.status, row.open_incidents) == ("ended", 0)
+
+
+def test_a_case_that_could_not_be_woken_has_no_incident_once_it_has_ended(house: House) -> None:
+    (key,) = works.start_cases(house.application, "timed", 1)
+    with house.application.transaction(SYSTEM) as ctx:
+        engine_incidents.keep_unwoken(ctx, key, "It cannot be woken.")
+
+    with house.application.transaction(SYSTEM) as ctx:
+        administration.cancel(ctx, key, "test")
+
+    with house.look("A0") as ctx:
+        assert incidents.open_incidents(ctx) == []
+    with house.application.reading(SYSTEM) as ctx:
+        assert ctx.connection.execute(sa.select(instance.c.open_incidents)).scalar_one() == 0
 
 
 def test_a_full_disk_refuses_the_act_and_keeps_the_rest(tmp_path: Path, sqlite_template: bytes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -174,3 +175,25 @@ def test_what_a_case_waits_for_is_reported_by_who_stands_in_its_lane(signed_in: 
     if may:
         assert "Twice as many." in page(reader, f"/cases/{number}/timeline")
         assert "Report: Amended" not in page(reader, f"/cases/{number}")
+
+
+def test_a_report_reaches_the_event_that_may_be_reported_and_no_other_that_waits_for_the_same(signed_in: Any, house: House) -> None:
+    def twice(text: str) -> str:
+        other = AMENDED.replace("amended", "system_told").replace('messageRef="amendment"', 'messageRef="amendment"')
+        drawn = with_amendment(text).replace("</process>", other.replace("</process>", "") + "</process>", 1)
+        lane = re.search(r'<lane id="lane_system".*?<flowNodeRef>', drawn, re.DOTALL)
+        assert lane
+        return drawn.replace(lane[0], f"{lane[0]}system_told</flowNodeRef><flowNodeRef>", 1)
+
+    publish_changed(house, twice)
+    number = house.case_in_check()
+    reader = signed_in("s1")
+
+    shown = page(reader, f"/cases/{number}")
+    refused = reader.post(f"/cases/{number}/report", {"step": "check_in_departments.1!system_told", "text": "x"})
+    page(reader, f"/cases/{number}")
+    told = reader.post(f"/cases/{number}/report", {"step": "check_in_departments.1!amended", "text": "x"})
+
+    assert shown.count("Report: ") == 1
+    assert (refused.status_code, told.status_code) == (404, 303)
+    assert steps(house, number) == ["write_inquiry.2"]

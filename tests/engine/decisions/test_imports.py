@@ -94,6 +94,8 @@ def test_what_must_be_told_includes_what_imported_decisions_read() -> None:
     content = price("decision:urn:common#grade", text="[Common.grade, extra]")
 
     assert read(content, common=COMMON).facts("price") == {"points", "extra"}
+    only = price("input:urn:common#points", text="Common.points + 1")
+    assert read(only, common=COMMON).facts("price") == {"points"}
 
 
 def test_a_file_tells_its_namespace_and_what_it_imports() -> None:
@@ -108,6 +110,8 @@ def test_what_cannot_be_imported_is_refused() -> None:
 
     assert reasons(price(text="1")) == [("reference", "There is no file with the namespace “urn:common”.")]
     assert reasons(price(text="1"), common=circle) == [("circle", "“urn:price” imports itself.")]
+    twice = model("urn:price", decision("price", literal("1")), imports={"A": "urn:common", "B": "urn:common"})
+    assert reasons(twice, common=COMMON) == [("unique", "“urn:common” is imported twice.")]
     assert reasons(unknown, common=COMMON) == [("reference", "urn:common#gone is not in this file.")]
 
 

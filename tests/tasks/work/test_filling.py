@@ -43,3 +43,10 @@ def test_with_a_role_only_departments_are_offered_in_which_somebody_at_work_hold
 
     assert able == {"SAL", "TEC", "QUA", "SUP", "ENT"}
     assert {"CUS", "PRD", "AGT"} <= all_
+
+
+def test_with_a_role_of_one_department_only_that_one_is_offered(house: House) -> None:
+    with house.application.reading(SYSTEM) as ctx:
+        found = [[option.value for option in HouseLookup(ctx).departments(role)] for role in ("SAL.rep", "PRD.rev")]
+
+    assert found == [["SAL"], []]
