@@ -11,7 +11,8 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine import administration
 from engine.errors import Invalid, LaneworkError, NotFound
-from engine.spiff import moving, state
+from engine.spiff import migrating, moving, state
+from engine.spiff.build import Plan, make_plan
 from engine.spiff.run import Run
 from tests.engine.constructs.stages import Straight
 from tests.engine.constructs.stories import TABLE, Teller
@@ -435,8 +436,10 @@ def walk(seed: int) -> None:
         stage = Straight(construct.drawing)
         Teller(stage).tell(construct.story.splitlines()[0])
         run = stage.runs[0]
+        same = make_plan(next(iter(stage.procedures.values())), stage.procedures)
         for _ in range(12):
             assert run.completed or waits(run), (construct.id, [task.internal_data for task in run.tasks.values()])
+            assert faults(run, same) == [], (construct.id, [task.internal_data for task in run.tasks.values()])
             if run.completed:
                 break
             moved += anything(chance, stage, run)
@@ -446,6 +449,21 @@ def walk(seed: int) -> None:
                 run = stage.runs[0] = state.load(run.plan, stage.around, *kept)
                 assert state.save(run) == kept
     assert moved > 100
+
+
+def faults(run: Run, same: Plan) -> list[str]:
+    """What no run may be in, whatever was moved; `same` is its own plan, made anew."""
+    data = [task.internal_data for task in run.tasks.values()]
+    paths = [one["path"] for one in data]
+    away = sorted(one["path"] for one in data if one.get("away"))
+    checks = {
+        "two steps have one id": len(paths) != len(set(paths)),
+        "a step is away without a detour, or a detour has no step": away
+        != sorted(one["back"] for one in data if one.get("detour")),
+        "a step that is away has an incident": any(one.get("away") and "incident" in one for one in data),
+        "it does not fit its own definition": migrating.fit(run, same) != migrating.Fit(()),
+    }
+    return [fault for fault, is_one in checks.items() if is_one]
 
 
 def anything(chance: random.Random, stage: Straight, run: Run) -> int:
