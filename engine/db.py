@@ -14,6 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.pool import StaticPool
 
@@ -100,11 +101,7 @@ class Database:
 
 def insert_into(connection: Connection, table: sa.Table) -> Any:
     """An INSERT in the words of the database, which can say what to do on a conflict."""
-    if connection.dialect.name == "sqlite":
-        from sqlalchemy.dialects import sqlite as dialect  # noqa: PLC0415  # only the dialect that is spoken is loaded
-    else:
-        from sqlalchemy.dialects import postgresql as dialect  # type: ignore[no-redef]  # noqa: PLC0415  # the same
-    return dialect.insert(table)
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
 
 
 def _passes(error: BaseException | None) -> bool:

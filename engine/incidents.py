@@ -35,14 +35,12 @@ def keep(ctx: Context, instance_id: int, happenings: Sequence[Happening]) -> int
     if not told:
         return 0
     closed = sum(resolve(ctx, instance_id, step) for step in {one.step for one in told if one.kind == "incident closed"})
-    highest = sa.select(sa.func.coalesce(sa.func.max(incident.c.number), 0)).where(incident.c.instance_id == instance_id)
-    number = ctx.connection.execute(highest).scalar_one()
     last = {happening.step: happening for happening in told}
     failed = [happening for happening in told if happening.kind == "step failed"]
     rows = [
         {
             "instance_id": instance_id,
-            "number": number + index,
+            "number": number,
             "step_id": one.step,
             "procedure_id": one.procedure,
             "element_id": one.element,
@@ -51,7 +49,7 @@ def keep(ctx: Context, instance_id: int, happenings: Sequence[Happening]) -> int
             "resolved_at": None if last[one.step] is one else ctx.now,
             "resolved_by": None if last[one.step] is one else ctx.actor.id,
         }
-        for index, one in enumerate(failed, start=1)
+        for number, one in enumerate(failed, start=_next_number(ctx, instance_id))
     ]
     if rows:
         ctx.connection.execute(incident.insert(), rows)
@@ -60,14 +58,12 @@ def keep(ctx: Context, instance_id: int, happenings: Sequence[Happening]) -> int
 
 def keep_unwoken(ctx: Context, instance_id: int, reason: str) -> None:
     """Writes an incident of the instance itself, which no process can wake; one is enough."""
-    mine = incident.c.instance_id == instance_id
-    known = sa.select(sa.func.count()).where(mine, incident.c.step_id == "", incident.c.resolved_at.is_(None))
+    known = sa.select(sa.func.count()).where(_open(instance_id, ""))
     if ctx.connection.execute(known).scalar():
         return
-    highest = ctx.connection.execute(sa.select(sa.func.coalesce(sa.func.max(incident.c.number), 0)).where(mine)).scalar_one()
     procedure = ctx.connection.execute(sa.select(instance.c.procedure_id).where(instance.c.id == instance_id)).scalar_one()
     row = {
-        "number": highest + 1,
+        "number": _next_number(ctx, instance_id),
         "step_id": "",
         "procedure_id": procedure,
         "element_id": "",
@@ -81,11 +77,21 @@ def keep_unwoken(ctx: Context, instance_id: int, reason: str) -> None:
 
 def resolve(ctx: Context, instance_id: int, step: str) -> int:
     """Closes the open incidents of a step; how many there were."""
-    found = (incident.c.instance_id == instance_id) & (incident.c.step_id == step) & incident.c.resolved_at.is_(None)
-    return ctx.connection.execute(incident.update().where(found).values(resolved_at=ctx.now, resolved_by=ctx.actor.id)).rowcount
+    closed = incident.update().where(_open(instance_id, step)).values(resolved_at=ctx.now, resolved_by=ctx.actor.id)
+    return ctx.connection.execute(closed).rowcount
 
 
 def unresolved(connection: Connection) -> list[Incident]:
     """All open incidents, oldest first."""
     rows = sa.select(incident).where(incident.c.resolved_at.is_(None)).order_by(incident.c.occurred_at, incident.c.instance_id)
     return [Incident(*row) for row in connection.execute(rows)]
+
+
+def _open(instance_id: int, step: str) -> sa.ColumnElement[bool]:
+    return (incident.c.instance_id == instance_id) & (incident.c.step_id == step) & incident.c.resolved_at.is_(None)
+
+
+def _next_number(ctx: Context, instance_id: int) -> int:
+    highest = sa.select(sa.func.coalesce(sa.func.max(incident.c.number), 0)).where(incident.c.instance_id == instance_id)
+    number: int = ctx.connection.execute(highest).scalar_one() + 1
+    return number

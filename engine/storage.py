@@ -167,14 +167,19 @@ def save_act(ctx: Context, found: Instance, kind: str, content: Mapping[str, Any
     entry = {**content, "definition": found.definition.number, "happened": happened, **end}
     found.head = journal.append(ctx, journal.case_subject(found.id), found.head, [(kind, entry)])
     found.open_incidents += incidents.keep(ctx, found.id, run.happenings)
-    if found.open_incidents:  # that it could not be woken is over
-        found.open_incidents -= incidents.resolve(ctx, found.id, "")
+    resolve_unwoken(ctx, found)
     deadline = ctx.ports.observer.changed(ctx, found.view, change)
     wake_at = None if found.status != "running" else earliest(next_due(run), deadline, None if at_rest else ctx.now)
     _save(ctx, found, wake_at)
     found.subscribed = subscriptions.keep(ctx, found.id, found.subscribed, found.run)
     thrown, run.happenings, run.thrown = run.thrown, [], []
     return thrown
+
+
+def resolve_unwoken(ctx: Context, found: Instance) -> None:
+    """That the instance could not be woken is over."""
+    if found.open_incidents:
+        found.open_incidents -= incidents.resolve(ctx, found.id, "")
 
 
 def _save(ctx: Context, found: Instance, wake_at: datetime | None) -> None:

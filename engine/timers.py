@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine import incidents, instances, journal, storage
+from engine import instances, journal, storage
 from engine.errors import NotFound
 from engine.ports import Context
 from engine.spiff.listening import fire_due, next_due
@@ -22,8 +22,7 @@ def wake(ctx: Context, instance_id: int) -> bool:
         return False
     if found.status != "running":
         return False
-    if found.open_incidents:  # that it could not be woken is over
-        found.open_incidents -= incidents.resolve(ctx, instance_id, "")
+    storage.resolve_unwoken(ctx, found)
     fired = fire_due(found.run)
     moved = fired > 0 or not found.run.is_at_rest()
     if moved:

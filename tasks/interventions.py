@@ -59,9 +59,7 @@ def live_steps(ctx: Context, number: str) -> list[LiveStep]:
         Forbidden: only the owner of the procedure and administrators may.
     """
     row, definition = _case(ctx, number)
-    mine = (work_item.c.instance_id == row.id) & (work_item.c.status == "open")
-    items = ctx.connection.execute(sa.select(work_item.c.step_id, work_item.c.role).where(mine)).all()
-    roles = {item.step_id: item.role for item in items}
+    roles = {item.step_id: item.role for item in _open_items(ctx, row)}
     return [
         LiveStep(
             one.step,
@@ -123,9 +121,8 @@ def migrate(ctx: Context, number: str, reason: str) -> int:
         Forbidden: only the owner of the procedure and administrators may.
         Invalid: no reason is given, or the case does not fit.
     """
-    row, definition = _case(ctx, number)
-    latest = definitions.latest(ctx.connection, definition.procedure_id)
-    _refuse_lost_forms(ctx, row, latest)
+    row, _ = _case(ctx, number)
+    latest = _latest_with_forms(ctx, row)
     administration.migrate(ctx, row.id, latest, _said(reason))
     return latest.number
 
@@ -152,9 +149,7 @@ def migrate_as_system(ctx: Context, number: str, reason: str) -> None:
         Invalid: it does not fit.
     """
     row = ctx.connection.execute(sa.select(instance).where(instance.c.business_key == number)).one()
-    latest = definitions.latest(ctx.connection, row.procedure_id)
-    _refuse_lost_forms(ctx, row, latest)
-    administration.migrate(ctx, row.id, latest, reason)
+    administration.migrate(ctx, row.id, _latest_with_forms(ctx, row), reason)
 
 
 def _case(ctx: Context, number: str) -> tuple[Any, Definition]:
@@ -199,20 +194,27 @@ def _migration(ctx: Context, row: Any, definition: Definition, latest: Definitio
     )
 
 
+def _open_items(ctx: Context, row: Any) -> Sequence[Any]:
+    columns = work_item.c.step_id, work_item.c.element_id, work_item.c.role, work_item.c.form_id
+    mine = (work_item.c.instance_id == row.id) & (work_item.c.status == "open")
+    return ctx.connection.execute(sa.select(*columns).where(mine)).all()
+
+
 def _lost_forms(ctx: Context, row: Any, latest: Definition) -> list[Problem]:
     """The open tasks whose form the definition does not have."""
-    mine = (work_item.c.instance_id == row.id) & (work_item.c.status == "open")
-    items = ctx.connection.execute(sa.select(work_item.c.element_id, work_item.c.form_id).where(mine)).all()
-    lost = [item for item in items if item.form_id and ("form", item.form_id) not in latest.resources]
+    lost = [item for item in _open_items(ctx, row) if item.form_id and ("form", item.form_id) not in latest.resources]
     remedy = "Keep the form until no task needs it, or move the step first."
     return [Problem("form", f"The latest definition has no form “{item.form_id}”.", remedy, item.element_id) for item in lost]
 
 
-def _refuse_lost_forms(ctx: Context, row: Any, latest: Definition) -> None:
+def _latest_with_forms(ctx: Context, row: Any) -> Definition:
+    """The latest definition; refused where an open task would lose its form."""
+    latest = definitions.latest(ctx.connection, row.procedure_id)
     lost = _lost_forms(ctx, row, latest)
     if lost:
         reasons = " ".join(problem.reason for problem in lost)
         raise Invalid("The case cannot go on by this definition. %(reasons)s", reasons=reasons)
+    return latest
 
 
 def _names(definition: Definition, element: str) -> Mapping[str, str]:

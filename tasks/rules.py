@@ -113,9 +113,9 @@ def ask(ctx: Context, decision_id: str, written: Mapping[str, str]) -> Outcome:
         AnswersInvalid: a fact cannot be read; messages by its name.
         DecisionFailed: rules contradict each other for these facts.
     """
-    rules = get(ctx, decision_id)
+    _check(ctx, decision_id)
     decisions, _ = _found(ctx.house, decision_id)
-    return _ask(decisions, decision_id, read_facts(rules.facts, written), ctx.house, ctx.now)
+    return _ask(decisions, decision_id, read_facts(facts_of(decisions, decision_id), written), ctx.house, ctx.now)
 
 
 def decide(settings: Settings, file: Path, decision_id: str, facts: Mapping[str, Any], at: datetime | None = None) -> Outcome:

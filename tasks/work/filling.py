@@ -28,12 +28,7 @@ class HouseLookup:
 
     def departments(self, role: str | None = None) -> Sequence[Option]:
         """All departments, by id; with a role, which may be relative, those in which somebody at work holds it."""
-        house = self.ctx.house.departments
-        held = {own for one in people.everybody(self.ctx) if one.working for own in one.roles} if role else set()
-        meant = {one.id: house.resolve(role, one.id) for one in house.departments.values()} if role else {}
-        if role and not is_relative(role):
-            meant = {house.roles[role].department or "": role} if role in house.roles else {}
-        return [Option(one.id, one.names) for one in house.departments.values() if not role or meant.get(one.id) in held]
+        return self._once(("departments", role or ""), lambda: self._departments(role)) or ()
 
     def register(self, name: str) -> Sequence[Option] | None:
         """The entries of a register, by key; None when it is not kept here, so that any key may be typed."""
@@ -47,6 +42,17 @@ class HouseLookup:
             return [Option(one.id, one.names) for one in (people.holding(self.ctx, [own]) if own else ()) if one.working]
         found = people.holding(self.ctx, [role]) if role else people.everybody(self.ctx)
         return [Option(one.id, one.names) for one in found if one.working and department in {None, one.department}]
+
+    def _departments(self, role: str | None) -> Sequence[Option]:
+        house = self.ctx.house.departments
+        every = [Option(one.id, one.names) for one in house.departments.values()]
+        if not role:
+            return every
+        held = {own for one in people.everybody(self.ctx) if one.working for own in one.roles}
+        if is_relative(role):
+            return [one for one in every if house.resolve(role, one.value) in held]
+        own = house.roles.get(role)
+        return [one for one in every if own and role in held and one.value == own.department]
 
     def _once(self, key: tuple[str, ...], ask: Callable[[], Sequence[Option] | None]) -> Sequence[Option] | None:
         if key not in self._known:
